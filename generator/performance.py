@@ -17,6 +17,7 @@ import numpy as np
 from generator.documents import checked, text_of
 from generator.errors import DocumentError
 from generator.motion import CurvePoint, Interpolation, Keys, LayerSpec, Mood, sample
+from generator.motion.interpolation import MIN_STEP_S
 from generator.script import Script
 from livelink.channels import CHANNEL_COUNT, Channel
 from livelink.clip import Clip
@@ -109,7 +110,7 @@ class Performance:
         if not self.keyframes:
             raise DocumentError("A performance has at least one keyframe.")
         for before, after in zip(self.keyframes, self.keyframes[1:], strict=False):
-            if after.time_s < before.time_s + before.hold_s - 1e-6:
+            if after.time_s < before.time_s + max(before.hold_s - 1e-6, MIN_STEP_S):
                 raise DocumentError(
                     f"Keyframe {after.id} at {after.time_s:g} s begins before "
                     f"{before.id} has ended its hold."
