@@ -18,6 +18,9 @@ from livelink.timecode import FrameRate, FrameTime
 _MIRROR = np.array([info.mirror for info in CHANNELS])
 _MIRROR_SIGN = np.array([info.mirror_sign for info in CHANNELS], np.float32)
 _HEAD = np.array([Channel.HeadYaw, Channel.HeadPitch, Channel.HeadRoll])
+_MIDNIGHT = FrameTime(0)
+_HEAD_LIMIT_RAD = 1.45
+"""Beyond this (83 degrees; no neck goes there) Euler angles near the pole are ambiguous."""
 
 
 def mirror_values(values: ArrayLike) -> Values:
@@ -40,7 +43,7 @@ class Clip:
 
     values: Values
     rate: FrameRate
-    start: FrameTime = FrameTime(0)
+    start: FrameTime = _MIDNIGHT
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,7 +64,7 @@ class Clip:
     @property
     def times_s(self) -> NDArray[np.float64]:
         """(n,) seconds of each frame from the first."""
-        return np.arange(len(self)) * (self.rate.denominator / self.rate.numerator)
+        return np.arange(len(self), dtype=np.float64) * float(1 / self.rate.fraction)
 
     def frames(self, subject: str, device_id: DeviceId) -> Iterator[Frame]:
         """Yield each frame with its frame time."""
@@ -90,7 +93,7 @@ class Clip:
         new_s = np.minimum(np.arange(count) / rate.fps, old_s[-1])
         values = sample_values(old_s, self.values, new_s)
         start = FrameTime.at(self.start.seconds(self.rate), rate)
-        return replace(self, values=values, rate=rate, start=start)
+        return Clip(as_values(values, shape=(-1, CHANNEL_COUNT)), rate, start, self.metadata)
 
     def mirror(self) -> Clip:
         """Return the clip with the subject's left and right exchanged."""
@@ -117,7 +120,7 @@ def sample_values(
     """Interpolate (n, 61) values given at increasing `times_s` at the times `at_s` (m,).
 
     Shapes and eyes are linear; the head turns along the shortest arc (quaternions), so that its
-    speed is even however far it turns.
+    speed is even however far it turns. A head beyond 1.45 rad, which is no head, is linear too.
 
     Returns:
         (m, 61) values; times outside the range take the first or last value.
@@ -129,7 +132,8 @@ def sample_values(
     left = right - 1
     share = ((at_s - times_s[left]) / (times_s[right] - times_s[left]))[:, None]
     out: NDArray[np.float64] = values[left] * (1.0 - share) + values[right] * share
-    if np.any(values[:, _HEAD]):
+    reach = float(np.abs(values[:, _HEAD]).max())
+    if 0.0 < reach <= _HEAD_LIMIT_RAD:
         turns = Slerp(times_s, Rotation.from_euler("YXZ", values[:, _HEAD]))
         out[:, _HEAD] = turns(at_s).as_euler("YXZ")
     return out

@@ -11,9 +11,23 @@ LiveLinkError
 
 from __future__ import annotations
 
+import enum
+
 
 class LiveLinkError(Exception):
     """Root of every error raised by `livelink`."""
+
+
+class PacketFault(enum.Enum):
+    """The kinds of damage, few and fixed, so that a stream can count them."""
+
+    SIZE = "empty or too long"
+    VERSION = "another protocol or version"
+    NAME = "a damaged device id or subject name"
+    TIME = "a damaged frame time or rate"
+    COUNT = "another number of channels"
+    SHORT = "cut off"
+    VALUE = "a value that is no face"
 
 
 class PacketError(LiveLinkError, ValueError):
@@ -22,12 +36,16 @@ class PacketError(LiveLinkError, ValueError):
     Attributes:
         reason: What is wrong, in words.
         offset: Byte offset of the field at fault, or None when it concerns the whole datagram.
+        fault: The kind of damage.
     """
 
-    def __init__(self, reason: str, offset: int | None = None) -> None:
-        super().__init__(reason, offset)
+    def __init__(
+        self, reason: str, offset: int | None = None, fault: PacketFault = PacketFault.SIZE
+    ) -> None:
+        super().__init__(reason, offset, fault)
         self.reason = reason
         self.offset = offset
+        self.fault = fault
 
     def __str__(self) -> str:
         return self.reason if self.offset is None else f"{self.reason} (at byte {self.offset})"

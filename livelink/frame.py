@@ -30,12 +30,16 @@ def as_values(values: ArrayLike, *, shape: tuple[int, ...] = (CHANNEL_COUNT,)) -
         FrameError: Wrong shape, NaN or infinity.
     """
     try:
-        with np.errstate(over="ignore"):
-            array = np.array(values, dtype=np.float32)
-    except (TypeError, ValueError) as exc:
+        if isinstance(values, np.ndarray) and values.dtype == np.float32:
+            array = np.array(values)
+        else:
+            with np.errstate(over="ignore"):
+                array = np.array(values, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError) as exc:
         raise FrameError(f"channel values must be numbers: {exc}") from exc
-    if array.ndim != len(shape) or any(
-        want not in (-1, have) for want, have in zip(shape, array.shape, strict=True)
+    if array.shape != shape and (
+        array.ndim != len(shape)
+        or any(want not in (-1, have) for want, have in zip(shape, array.shape, strict=True))
     ):
         raise FrameError(f"channel values must have shape {shape}, not {array.shape}")
     if not np.isfinite(array).all():

@@ -7,6 +7,7 @@ since midnight with a fraction, as Unreal's FQualifiedFrameTime has it.
 from __future__ import annotations
 
 import math
+import operator
 import re
 import struct
 from dataclasses import dataclass
@@ -16,14 +17,25 @@ from livelink.errors import TimecodeError
 
 SECONDS_PER_DAY = 86_400
 
-_INT32 = range(-(2**31), 2**31)
+_INT32_MIN, _INT32_MAX = -(2**31), 2**31 - 1
 _BELOW_ONE = 1.0 - 2.0**-24  # the largest float32 under 1: what Unreal clamps a subframe to
-_TIMECODE = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}):(\d{1,3}(?:\.\d{1,9})?)")
+_TIMECODE = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}):(\d{1,3}(?:\.\d{1,9})?)", re.ASCII)
+
+
+_FLOAT32 = struct.Struct("=f")
 
 
 def _as_float32(value: float) -> float:
-    unpacked: float = struct.unpack("!f", struct.pack("!f", value))[0]
+    unpacked: float = _FLOAT32.unpack(_FLOAT32.pack(value))[0]
     return unpacked
+
+
+def _as_int(value: int, what: str) -> int:
+    """Return `value` as a plain int; numpy's integers are taken, fractions are not."""
+    try:
+        return operator.index(value)
+    except TypeError as exc:
+        raise TimecodeError(f"{what} must be a whole number, not {value!r}") from exc
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +53,10 @@ class FrameRate:
 
     def __post_init__(self) -> None:
         for name, part in (("numerator", self.numerator), ("denominator", self.denominator)):
-            if part not in _INT32 or part < 1:
-                raise TimecodeError(f"frame rate {name} must be 1 to 2147483647, not {part!r}")
+            if type(part) is not int:
+                object.__setattr__(self, name, _as_int(part, f"frame rate {name}"))
+            if not 1 <= part <= _INT32_MAX:
+                raise TimecodeError(f"frame rate {name} must be 1 to {_INT32_MAX}, not {part!r}")
 
     @classmethod
     def of(cls, fps: float) -> FrameRate:
@@ -89,7 +103,9 @@ class FrameTime:
     subframe: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.frame not in _INT32:
+        if type(self.frame) is not int:
+            object.__setattr__(self, "frame", _as_int(self.frame, "a frame number"))
+        if not _INT32_MIN <= self.frame <= _INT32_MAX:
             raise TimecodeError(f"frame number {self.frame!r} does not fit 32 bits")
         if not (0.0 <= self.subframe < 1.0):  # also refuses NaN
             raise TimecodeError(f"subframe must be in [0, 1), not {self.subframe!r}")
