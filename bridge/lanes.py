@@ -32,7 +32,7 @@ from livelink.timecode import FrameRate, FrameTime
 
 _LOG = logging.getLogger(__name__)
 
-Send = Callable[[bytes], None]
+Send = Callable[[bytes], object]
 
 RATE_60 = FrameRate(60)
 
