@@ -35,6 +35,10 @@ Pose = NDArray[np.float64]
 HEAD_RADIANS_PER_UNIT = math.pi / 4
 """Head words count 1.0 as 45 degrees (assets/corpus/README.md)."""
 
+SPLIT_SEED = 20
+VALIDATION_SHARE = 0.15
+"""The split that every shipped model was trained and scored on: `split(scripts, 20, 0.15)`."""
+
 MAX_SCRIPTS = 200_000
 MAX_LINE_BYTES = 262_144
 MAX_BEATS = 16
