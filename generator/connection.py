@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -379,5 +380,6 @@ def _how(status: int | None) -> str:
     if status is None:
         return "its exit status is unknown"
     if status < 0:
-        return f"killed by signal {-status}"
+        names = {number.value: f" ({number.name})" for number in signal.Signals}
+        return f"killed by signal {-status}{names.get(-status, '')}"
     return f"exit status {status}"

@@ -338,7 +338,7 @@ def unpack_values(named: Mapping[str, Any], *, complete: bool = True) -> list[fl
 
 
 _NAMES = frozenset(WIRE_NAMES)
-_LARGEST = 3.4028234e38  # of float32
+_LARGEST = 3.40282347e38  # of float32, in the nine digits that `pack_values` writes
 
 
 def too_long() -> ProtocolError:

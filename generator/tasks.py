@@ -187,12 +187,16 @@ class Tasks:
         module = _optional(f"generator.training.{name}", f"Training the {name} model")
         out, options = Path(fields["out"]), dict(fields["options"] or {})
 
-        def report(kind: str, **event: Any) -> None:
-            port.check()
-            port.emit(EventKind(kind), **event)
+        started = time.perf_counter()
 
-        result: Mapping[str, Any] = module.train(out, options, report)
-        return dict(result)
+        def progress(metrics: Mapping[str, Any]) -> None:
+            port.check()
+            port.emit(EventKind.METRICS, **metrics)
+            if metrics.get("total"):
+                _progress(port, metrics["step"], metrics["total"], started)
+
+        result: Mapping[str, Any] | None = module.train(out, options, progress)
+        return {"model": name, "out": str(out), **(result or {})}
 
     def _evaluate(self, fields: Mapping[str, Any], port: Port) -> Mapping[str, Any]:
         from generator.corpus import load_corpus, split, targets
@@ -236,7 +240,7 @@ def _pose(
 
 
 def _progress(port: Port, done: int, total: int, started: float) -> None:
-    eta_s = (time.perf_counter() - started) / done * (total - done)
+    eta_s = (time.perf_counter() - started) / max(done, 1) * (total - done)
     port.emit(EventKind.PROGRESS, done=done, total=total, eta_s=round(eta_s, 3))
 
 
