@@ -24,22 +24,28 @@ from bridge.recorded import RecordedRun
 from bridge.relay import Inlet, Relay, RelayStatus
 from bridge.sources import FADE_S, JOIN_S, RecordingSource, Source
 from livelink.errors import LiveLinkError
+from livelink.sender import TargetStats
 from livelink.timecode import FrameTime
 
 _LOG = logging.getLogger(__name__)
 
 _MAX_EDGES = 256
 _IDLE_S = 60.0  # how long tx sleeps when nothing is due; a command wakes it
+_TARGETS_S = 0.25  # between two looks at how the targets fare
 _GRACE_S = 2.0  # what a stop may take beyond its fade before the thread is given up
 
 Run = PacedRun | RecordedRun
 
 
 class Transmitter(Protocol):
-    """Where packets go, e.g. `livelink.sender.Sender`. Called from tx and rx."""
+    """Where packets go, e.g. `livelink.sender.Sender`; `send` is called by one thread at a time."""
 
     def send(self, data: bytes) -> object:
         """Send one datagram to every target."""
+        ...
+
+    def stats(self) -> tuple[TargetStats, ...]:
+        """Return how each target fares. Any thread."""
         ...
 
 
@@ -77,6 +83,10 @@ class EdgeKind(enum.Enum):
 
     ENDED = "ended"
     FAILED = "failed"
+    TARGET_LOST = "target lost"
+    """Packets no longer reach a target, as far as the system tells."""
+
+    TARGET_BACK = "target back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,8 @@ class Edge:
 
     Attributes:
         kind: What.
-        subject: The lane concerned, or "" for the engine as a whole.
-        detail: Why, for failures.
+        subject: The lane concerned, or "" for targets and for the engine as a whole.
+        detail: Why, for failures; which target, and what the system says.
     """
 
     kind: EdgeKind
@@ -102,6 +112,7 @@ class Snapshot:
         state: Where the engine is.
         reason: Why it failed, or "".
         lanes: One entry a lane, in the order given.
+        targets: How each target fares.
         relay: What was passed on; None without a relay.
         edges_dropped: Edges nobody fetched in time.
     """
@@ -109,6 +120,7 @@ class Snapshot:
     state: State
     reason: str
     lanes: tuple[LaneStatus, ...]
+    targets: tuple[TargetStats, ...]
     relay: RelayStatus | None
     edges_dropped: int
 
@@ -149,6 +161,7 @@ class Engine:
         self._clock = clock or SystemClock()
         self._relay = None if relay_from is None else Relay(relay_from)
         self._lock = threading.Lock()  # guards _state, _reason, _threads and _edges_dropped
+        self._send_lock = threading.Lock()  # guards _sender.send: tx and rx both send
         self._state = State.NEW
         self._reason = ""
         self._threads: list[threading.Thread] = []
@@ -165,6 +178,8 @@ class Engine:
         self._heirs: list[PacedRun] = []  # fades of recordings and of what was relayed
         self._relaying = self._relay is not None
         self._give_up_s: float | None = None
+        self._failing: dict[str, bool] = {}
+        self._look_at_targets_s = 0.0
 
     def __enter__(self) -> Engine:
         self.start()
@@ -256,9 +271,13 @@ class Engine:
         with self._lock:
             state, reason, dropped = self._state, self._reason, self._edges_dropped
         relay = None if self._relay is None else self._relay.status
-        return Snapshot(state, reason, self._statuses, relay, dropped)
+        return Snapshot(state, reason, self._statuses, self._sender.stats(), relay, dropped)
 
     # Any thread ---------------------------------------------------------------------------------
+
+    def _send(self, data: bytes) -> None:
+        with self._send_lock:
+            self._sender.send(data)
 
     def _order(self, command: Callable[[], None]) -> None:
         self._commands.append(command)
@@ -310,6 +329,7 @@ class Engine:
             while self._commands:
                 self._commands.popleft()()
             self._publish()
+            self._watch_targets()
             live = [run for run in (*self._runs, *self._heirs) if run.next_due_s is not None]
             if self._is_over(live):
                 return
@@ -328,7 +348,7 @@ class Engine:
     def _fire(self, live: Sequence[Run]) -> None:
         for run in live:
             try:
-                self._heirs += run.fire(self._clock.monotonic_s(), self._sender.send)
+                self._heirs += run.fire(self._clock.monotonic_s(), self._send)
             except (LiveLinkError, OSError) as exc:
                 run.abandon(f"sending failed: {exc}")
 
@@ -343,6 +363,19 @@ class Engine:
                 if new.phase is Phase.FAILED:
                     self._fail(f"{new.subject}: {new.reason}")
                 self._tell(Edge(kind, new.subject, new.reason))
+
+    def _watch_targets(self) -> None:
+        """Tell, a few times a second, which targets were lost or are back."""
+        now_s = self._clock.monotonic_s()
+        if now_s < self._look_at_targets_s:
+            return
+        self._look_at_targets_s = now_s + _TARGETS_S
+        for target in self._sender.stats():
+            if target.failing != self._failing.get(target.address, False):
+                kind = EdgeKind.TARGET_LOST if target.failing else EdgeKind.TARGET_BACK
+                why = f": {target.last_error}" if target.failing else ""
+                self._tell(Edge(kind, "", f"{target.target}{why}"))
+            self._failing[target.address] = target.failing
 
     def _finish(self, *, fade: bool | None) -> None:
         """Bring every run to its end. A command."""
@@ -378,7 +411,7 @@ class Engine:
 
     def _rx(self, relay: Relay) -> None:
         try:
-            relay.run(self._sender.send, self._halt_rx)
+            relay.run(self._send, self._halt_rx)
         except Exception as exc:  # noqa: BLE001 - the thread's outer edge: it fails in the open
             _LOG.exception("The rx thread failed")
             self._fail(f"the relay failed: {type(exc).__name__}: {exc}")

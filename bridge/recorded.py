@@ -6,6 +6,7 @@ The engine's tx thread alone touches a `RecordedRun`; see `bridge.lanes` for wha
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import replace
 
 from bridge.errors import SourceError
@@ -21,10 +22,11 @@ from bridge.lanes import (
     Send,
 )
 from bridge.pacer import LatenessMeter
-from bridge.sources import RecordingSource, fade_to_neutral
+from bridge.sources import RecordingSource, TimedPacket, fade_to_neutral
 from livelink.errors import PacketError
 from livelink.frame import DeviceId, Frame
 from livelink.packet import decode
+from livelink.recording import Recording
 from livelink.timecode import SECONDS_PER_DAY, FrameTime
 
 _LOG = logging.getLogger(__name__)
@@ -32,7 +34,38 @@ _LOG = logging.getLogger(__name__)
 STALL_S = 0.05
 """A recorded packet that is later than this moves what follows, so that nothing is bunched."""
 
+_USUAL_STEP_S = 1 / 60
+_MAX_STEP_S = 10.0  # more between two frame times is another session, not a pause
 _MAX_FACES = 16  # subjects of one recording or relay that a fade remembers
+
+
+def timed_packets(recording: Recording) -> tuple[TimedPacket, ...]:
+    """Return a recording's packets with the times they are due.
+
+    Arrival times where the file has them. Else the frame times that the packets carry; what does
+    not decode, or says a time that goes back or jumps by more than 10 s, follows its predecessor
+    by a sixtieth of a second.
+    """
+    due_s = 0.0
+    before: float | None = None
+    timed = []
+    for packet in recording.packets:
+        now = _stamped_s(packet.data) if packet.arrival_s is None else packet.arrival_s
+        if timed:
+            step_s = math.nan if now is None or before is None else now - before
+            known = packet.arrival_s is not None
+            due_s += step_s if step_s >= 0.0 and (known or step_s <= _MAX_STEP_S) else _USUAL_STEP_S
+        before = before if now is None else now
+        timed.append(TimedPacket(due_s, packet.data))
+    return tuple(timed)
+
+
+def _stamped_s(data: bytes) -> float | None:
+    try:
+        frame = decode(data)
+    except PacketError:
+        return None
+    return float(frame.time.seconds(frame.rate))
 
 
 class RecordedRun:
