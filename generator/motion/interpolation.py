@@ -103,7 +103,10 @@ class Path:
         slopes: (m, 61) change per second at each knot; zero but for MONOTONE.
         turns: (m,) distance the head has turned up to each knot, radians.
         turn_slopes: (m,) its slope at each knot.
+        steps: (m - 1, 3) rotation vector of the head over each segment, in its own frame.
         moving: (m - 1,) whether a segment leads to another key rather than holding one.
+        targets: (m - 1,) index of the key each segment leads to or holds.
+        kind: How the segments are filled.
     """
 
     knots_s: Floats
@@ -111,25 +114,23 @@ class Path:
     slopes: Floats
     turns: Floats
     turn_slopes: Floats
+    steps: Floats
     moving: NDArray[np.bool_]
+    targets: NDArray[np.intp]
     kind: Interpolation
 
     @classmethod
     def of(cls, keys: Keys, kind: Interpolation) -> Path:
         """Return the path through the keys, from neutral at t = 0."""
-        knots_s, poses, moving = _knots(keys)
-        slopes, turns, turn_slopes = (
-            np.zeros_like(poses),
-            np.zeros(len(poses)),
-            np.zeros(len(poses)),
-        )
+        knots_s, poses, moving, targets = _knots(keys)
+        slopes, turn_slopes = np.zeros_like(poses), np.zeros(len(poses))
         steps = _head_steps(poses)
-        turns[1:] = np.cumsum(np.linalg.norm(steps, axis=1))
+        turns = np.concatenate(([0.0], np.cumsum(np.linalg.norm(steps, axis=1))))
         if kind is Interpolation.MONOTONE:
             slopes = PchipInterpolator(knots_s, poses).derivative()(knots_s)
             speed = PchipInterpolator(knots_s, turns).derivative()(knots_s)
             turn_slopes = speed * _straightness(steps)
-        return cls(knots_s, poses, slopes, turns, turn_slopes, moving, kind)
+        return cls(knots_s, poses, slopes, turns, turn_slopes, steps, moving, targets, kind)
 
     def locate(self, times_s: Floats) -> tuple[NDArray[np.intp], Floats]:
         """Return each time's segment (n,) and its share of it (n,) in [0, 1]."""
@@ -149,7 +150,7 @@ class Path:
         """
         left, right = self.poses[segment], self.poses[segment + 1]
         length_s = (self.knots_s[segment + 1] - self.knots_s[segment])[:, None]
-        ease = _EASES[self.kind](share)
+        ease = EASES[self.kind](share)
         out: Floats = left * (1.0 - ease) + right * ease
         if self.kind is Interpolation.MONOTONE:
             rest = 1.0 - share
@@ -161,7 +162,7 @@ class Path:
 
     def _head_at(self, segment: NDArray[np.intp], share: Floats) -> Floats:
         first, after = self.turns[segment], self.turns[segment + 1]
-        turned = _EASES[self.kind](share)
+        turned = EASES[self.kind](share)
         if self.kind is Interpolation.MONOTONE:
             length_s = self.knots_s[segment + 1] - self.knots_s[segment]
             bend = self.turn_slopes[segment] * (1.0 - share) - self.turn_slopes[segment + 1] * share
@@ -169,7 +170,7 @@ class Path:
             turned = turned + length_s * share * (1.0 - share) * bend / distance
         poses = self.poses[:, HEAD]
         start = Rotation.from_euler(HEAD_ORDER, poses[segment])
-        step = Rotation.from_rotvec(_head_steps(self.poses)[segment] * turned[:, None])
+        step = Rotation.from_rotvec(self.steps[segment] * turned[:, None])
         return np.asarray((start * step).as_euler(HEAD_ORDER))
 
 
@@ -201,31 +202,36 @@ def _smooth(share: Floats) -> Floats:
     return eased
 
 
-_EASES: dict[Interpolation, Callable[[Floats], Floats]] = {
+EASES: dict[Interpolation, Callable[[Floats], Floats]] = {
     Interpolation.LINEAR: _linear,
     Interpolation.MINIMUM_JERK: minimum_jerk,
     Interpolation.MONOTONE: _smooth,  # the Hermite cubic without its slopes
 }
+"""Share of a segment's time -> share of its way, between knots at rest."""
 
 
-def _knots(keys: Keys) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Return knot times, poses and which segments move: neutral, then each key and hold end."""
-    times: list[float] = []
-    rows: list[Floats] = []
+def _knots(keys: Keys) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.intp]]:
+    """Return knot times and poses, which segments move, and the key each segment belongs to."""
+    starts_late = bool(keys.times_s[0] > _JUMP_S)
+    times: list[float] = [0.0] if starts_late else []
+    owners: list[int] = [0] if starts_late else []
     moving: list[bool] = []
-    if keys.times_s[0] > _JUMP_S:
-        times, rows, moving = [0.0], [np.zeros(CHANNEL_COUNT)], [True]
     ends_s = keys.ends_s
     ends_s[:-1] = np.minimum(ends_s[:-1], keys.times_s[1:] - _JUMP_S)
-    for index, pose in enumerate(keys.poses):
-        times.append(float(keys.times_s[index]))
-        rows.append(pose)
-        if ends_s[index] > times[-1] + _JUMP_S or (index == len(keys) - 1 and len(times) == 1):
+    for index, time_s in enumerate(keys.times_s):
+        if times:
+            moving.append(True)
+        times.append(float(time_s))
+        owners.append(index)
+        alone = len(keys) == 1 and len(times) == 1  # a path has at least one segment
+        if alone or ends_s[index] > time_s + _JUMP_S:
             moving.append(False)
-            times.append(max(float(ends_s[index]), times[-1] + _JUMP_S))
-            rows.append(pose)
-        moving.append(True)
-    return np.array(times), np.stack(rows), np.array(moving[: len(times) - 1])
+            times.append(max(float(ends_s[index]), float(time_s) + _JUMP_S))
+            owners.append(index)
+    poses = keys.poses[owners]
+    if starts_late:
+        poses[0] = 0.0
+    return np.array(times), poses, np.array(moving), np.array(owners[1:])
 
 
 def _head_steps(poses: Floats) -> Floats:

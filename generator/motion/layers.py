@@ -53,19 +53,23 @@ class LayerKind:
 
 
 _ALL = tuple(Region)
+_BUT_TONGUE = tuple(region for region in Region if region is not Region.TONGUE)
 _FACTOR = Param(1.0, 0.0, 3.0, "how strong, as a factor")
 
 KINDS: Mapping[str, LayerKind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            LayerKind("offsets", "eyes lead a change, brows follow, the mouth comes last", _ALL),
-            LayerKind("easing", "changes start and end as mood and speed have it", _ALL),
+            LayerKind(
+                "offsets", "eyes lead a change, brows follow, the mouth comes last", _BUT_TONGUE
+            ),
+            LayerKind("easing", "changes start and end as mood and speed have it", _BUT_TONGUE),
             LayerKind(
                 "saccades",
-                "eyes jump to a new target, and the head follows large shifts",
-                (Region.GAZE, Region.HEAD),
+                "eyes jump to a new target, lids go along, the head follows large shifts",
+                (Region.LIDS, Region.GAZE, Region.HEAD),
             ),
+            LayerKind("arcs", "a turning head dips and leans a little on its way", (Region.HEAD,)),
             LayerKind(
                 "anticipation",
                 "a slight move the other way before a large change",
@@ -107,7 +111,7 @@ KINDS: Mapping[str, LayerKind] = MappingProxyType(
             ),
             LayerKind(
                 "blinks",
-                "spontaneous blinks and blinks at gaze shifts, with lids following the gaze",
+                "spontaneous blinks, and blinks at gaze shifts",
                 (Region.LIDS, Region.BROWS, Region.CHEEKS),
                 {"rate_per_min": Param(0.0, 0.0, 60.0, "blinks a minute; 0 leaves it to the mood")},
             ),
