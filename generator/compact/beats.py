@@ -1,0 +1,69 @@
+"""The corpus's beats as the compact model reads them: texts, context and units. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.compact import units
+from generator.corpus import CorpusScript
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadBeat:
+    """One beat with its script's texts and its pose.
+
+    Attributes:
+        name: Script id and beat number, e.g. 't01-004/2'.
+        script: Id of its script.
+        anatomical, original: Its two texts.
+        prompt, emotion: The script's.
+        context: Prompt, background and emotion in one line, as `generator.models` gives it.
+        units: (54,) pose in units, [0, 1], read-only.
+    """
+
+    name: str
+    script: str
+    anatomical: str
+    original: str
+    prompt: str
+    emotion: str
+    context: str
+    units: NDArray[np.float32]
+
+
+def beats_of(scripts: Iterable[CorpusScript]) -> list[ReadBeat]:
+    """Return all beats of the scripts, in order."""
+    found: list[ReadBeat] = []
+    for script in scripts:
+        parts = (script.prompt, script.background, script.emotion)
+        context = " ".join(part.strip() for part in parts)
+        for index, beat in enumerate(script.beats):
+            values = units.from_wire(beat.target[None].astype(np.float32))[0]
+            values.flags.writeable = False
+            found.append(
+                ReadBeat(
+                    name=f"{script.id}/{index}",
+                    script=script.id,
+                    anatomical=beat.anatomical,
+                    original=beat.original,
+                    prompt=script.prompt,
+                    emotion=script.emotion,
+                    context=context,
+                    units=values,
+                )
+            )
+    return found
+
+
+def part(beats: Sequence[ReadBeat], share: float, seed: int) -> list[ReadBeat]:
+    """Return the beats of a seeded share of the scripts, for learning curves; smaller in larger."""
+    return [beat for beat in beats if _fraction(f"part:{seed}:{beat.script}") < share]
+
+
+def _fraction(text: str) -> float:
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 2**32

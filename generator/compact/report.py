@@ -1,0 +1,118 @@
+"""Scores of the compact model on its validation beats, beside the baselines. Torch-free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator import scoring
+from generator.compact import baselines, units
+from generator.compact.beats import ReadBeat
+from generator.compact.decode import Decoding
+from generator.compact.tokens import Pair
+
+READINGS: Final = ("anatomical", "original with context")
+"""The two ways in which a beat is read and scored."""
+
+EXPERT: Final[Mapping[str, Mapping[str, float]]] = {
+    "anatomical (70 beats)": {"mae": 0.007, "f1": 1.0, "side": 1.0, "r1": 1.0, "r3": 1.0},
+    "original with background and emotion, exam 1 (80 beats)": {
+        "mae": 0.038, "f1": 0.88, "side": 0.67, "r1": 0.78, "r3": 0.91,
+    },
+    "original with background and emotion, exam 2 (147 beats)": {
+        "mae": 0.024, "f1": 0.95, "side": 0.98, "r1": 0.97, "r3": 1.0,
+    },
+}  # fmt: skip
+"""What a careful human-like reading reaches (assets/corpus/README.md)."""
+
+Json = dict[str, Any]
+
+
+class Reader(Protocol):
+    """What is scored: probabilities over intensities for texts."""
+
+    def chances(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        """Return the (n, 54, k) probabilities."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Validation beats read in one way.
+
+    Attributes:
+        pairs: Texts and contexts.
+        texts: What the model was given, one string a row, for the side score.
+        targets: (n, 61) authored poses.
+    """
+
+    pairs: list[Pair]
+    texts: list[str]
+    targets: NDArray[np.float32]
+
+
+def pairs_of(beats: Sequence[ReadBeat], kind: str) -> list[Pair]:
+    """Return what the model is given of the beats; `kind` is one of `READINGS` or 'prompt'."""
+    if kind == "anatomical":
+        return [(beat.anatomical, None) for beat in beats]
+    if kind == "prompt":
+        return [(beat.prompt, None) for beat in beats]
+    return [(beat.original, beat.context) for beat in beats]
+
+
+def asked(beats: Sequence[ReadBeat], kind: str) -> Asked:
+    """Return the beats as one of `READINGS`."""
+    pairs = pairs_of(beats, kind)
+    texts = [f"{context} {text}" if context else text for text, context in pairs]
+    return Asked(pairs, texts, units.to_wire(np.stack([beat.units for beat in beats])))
+
+
+def chances(reader: Reader, pairs: Sequence[Pair], *, at_once: int = 32) -> NDArray[np.float32]:
+    """Return the (n, 54, k) probabilities of many texts, read in batches of similar length."""
+    order = sorted(range(len(pairs)), key=lambda row: len(pairs[row][0]) + len(pairs[row][1] or ""))
+    rows: dict[int, NDArray[np.float32]] = {}
+    for start in range(0, len(order), at_once):
+        part = order[start : start + at_once]
+        answers = reader.chances([pairs[row] for row in part])
+        rows.update(zip(part, answers, strict=True))
+    return np.stack([rows[row] for row in range(len(pairs))])
+
+
+def scores(
+    answers: NDArray[np.float32], grid: NDArray[np.float32], decoding: Decoding, given: Asked
+) -> Json:
+    """Return the card's scores of probabilities decoded in one way."""
+    predicted = units.to_wire(decoding.units(answers, grid))
+    return scoring.score(predicted, given.targets, given.texts).to_json()
+
+
+def baseline_scores(train: Sequence[ReadBeat], validation: Sequence[ReadBeat]) -> Json:
+    """Return the baselines' scores by reading."""
+    table: Json = {}
+    for kind in READINGS:
+        known, wanted = asked(train, kind), asked(validation, kind)
+        found = baselines.predictions(known.texts, known.targets.astype(np.float64), wanted.texts)
+        table[kind] = {
+            name: scoring.score(predicted, wanted.targets, wanted.texts).to_json()
+            for name, predicted in found.items()
+        }
+    return table
+
+
+def meets(table: Mapping[str, Json]) -> dict[str, bool]:
+    """Return for every score to reach whether it is reached."""
+    floors = {
+        "anatomical": {"f1": 0.94, "side": 0.90, "r1": 0.85, "r3": 0.95},
+        "original with context": {"f1": 0.80, "side": 0.80, "r1": 0.40, "r3": 0.60},
+    }
+    ceilings = {"anatomical": 0.045, "original with context": 0.075}
+    reached: dict[str, bool] = {}
+    for kind, wanted in floors.items():
+        for name, floor in wanted.items():
+            reached[f"{kind} {name} >= {floor}"] = (table[kind][name] or 0.0) >= floor
+        reached[f"{kind} mae <= {ceilings[kind]}"] = table[kind]["mae"] <= ceilings[kind]
+    return reached
