@@ -73,7 +73,8 @@ class FrameRate:
         ntsc = Fraction(round(fps * 1.001) * 1000, 1001)
         if abs(fps - float(ntsc)) < 5e-3 and ntsc > 0:
             return cls(ntsc.numerator, ntsc.denominator)
-        exact = Fraction(fps).limit_denominator(1_000_000)
+        # Both parts must fit int32, so the faster the rate, the coarser the denominator.
+        exact = Fraction(fps).limit_denominator(max(1, min(1_000_000, int(_INT32_MAX / fps) - 1)))
         return cls(exact.numerator, exact.denominator)
 
     @property
