@@ -244,7 +244,7 @@ class WorkerClient:
         *,
         on_event: Callable[[Event], None] | None = None,
     ) -> Mapping[str, Any]:
-        """Train a model and return what the training reports at its end.
+        """Train a model; return `model`, `out` and its `card`.
 
         Args:
             model: "lexical" or "compact".
@@ -265,8 +265,8 @@ class WorkerClient:
         model: str = "auto",
         *,
         text: TextChoice = TextChoice.ANATOMICAL,
-        share: float = 0.15,
-        seed: int = 0,
+        share: float | None = None,
+        seed: int | None = None,
         on_event: Callable[[Event], None] | None = None,
     ) -> Mapping[str, Any]:
         """Score a model on the part of the corpus that a split holds out.
@@ -274,12 +274,13 @@ class WorkerClient:
         Args:
             model: Registry name of the keyframe model.
             text: Which of each beat's texts it reads.
-            share: Part of the scripts held out, 0 < share < 1.
-            seed: Of the split.
+            share: Part of the scripts held out, 0 < share < 1; None for the shipped models' own.
+            seed: Of the split; None likewise. Another split shows a model what it has learned.
             on_event: Called with each progress event.
 
         Returns:
-            `model`, `adapter_hash` and `scores`, as `generator.scoring.Scores.to_json` has them.
+            `model`, `adapter_hash`, `split` (seed, share, scripts) and `scores`, as
+            `generator.scoring.Scores.to_json` has them.
 
         Raises:
             ModelError: The model is unknown or cannot be loaded.

@@ -209,14 +209,14 @@ class Connection:
 
         Raises:
             WorkerDiedError: The process has ended; nothing was done.
-            ProtocolError: The request is too long or not JSON.
+            ProtocolError: The request is too long or not JSON, or the process is no worker.
         """
         request = Request(f"r{next(self._numbers)}", op, fields)
         line = encode(request)
         answer = Answer(request, timeout_s, self.cancel)
         with self._lock:
             if self._ended:
-                raise self._death(op)
+                raise self._reason(op)
             self._pending[request.id] = answer
         try:
             self._write(line)
@@ -224,7 +224,7 @@ class Connection:
             with self._lock:
                 self._pending.pop(request.id, None)
             self._reader.join(TERMINATE_GRACE_S)  # it knows how the process ended
-            raise self._death(op) from exc
+            raise self._reason(op) from exc
         return answer
 
     def cancel(self, answer: Answer | None) -> tuple[Answer, ...]:
@@ -348,9 +348,12 @@ class Connection:
             waiting = list(self._pending.values())
             self._pending.clear()
         for answer in waiting:
-            answer.put(self._broken or self._death(answer.op))
+            answer.put(self._reason(answer.op))
 
-    def _death(self, op: Op) -> WorkerDiedError:
+    def _reason(self, op: Op) -> WorkerError:
+        """Return why the connection has ended, as the error of a request."""
+        if self._broken is not None:
+            return self._broken
         words = "\n".join(list(self._tail)[-12:])
         return WorkerDiedError(
             f"The worker process ended ({_how(self._process.returncode)}) during {op}.",

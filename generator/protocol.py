@@ -124,8 +124,8 @@ FIELDS: Mapping[Op, Mapping[str, _Field]] = {
     Op.EVALUATE: {
         "model": _Field(_TEXT, "auto"),
         "text": _Field(_TEXT, "anatomical"),
-        "share": _Field(_NUMBER, 0.15),
-        "seed": _Field(_WHOLE, 0),
+        "share": _Field(_NUMBER + _NULL, None),
+        "seed": _Field(_WHOLE + _NULL, None),
     },
     Op.DESCRIBE: {"values": _Field(_OBJECT), "seed": _Field(_WHOLE, 0)},
     Op.SHUTDOWN: {},

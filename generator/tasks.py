@@ -187,26 +187,24 @@ class Tasks:
         module = _optional(f"generator.training.{name}", f"Training the {name} model")
         out, options = Path(fields["out"]), dict(fields["options"] or {})
 
-        started = time.perf_counter()
-
-        def progress(metrics: Mapping[str, Any]) -> None:
+        def report(kind: str, **event: Any) -> None:
             port.check()
-            port.emit(EventKind.METRICS, **metrics)
-            if metrics.get("total"):
-                _progress(port, metrics["step"], metrics["total"], started)
+            port.emit(EventKind(kind), **event)
 
-        result: Mapping[str, Any] | None = module.train(out, options, progress)
-        return {"model": name, "out": str(out), **(result or {})}
+        result: Mapping[str, Any] = module.train(out, options, report)
+        return {"model": name, "out": str(out), "card": dict(result)}
 
     def _evaluate(self, fields: Mapping[str, Any], port: Port) -> Mapping[str, Any]:
-        from generator.corpus import load_corpus, split, targets
+        from generator.corpus import SPLIT_SEED, VALIDATION_SHARE, load_corpus, split, targets
         from generator.scoring import score
 
-        choice, share = _choice(fields["text"]), float(fields["share"])
+        choice = _choice(fields["text"])
+        share = VALIDATION_SHARE if fields["share"] is None else float(fields["share"])
+        seed = SPLIT_SEED if fields["seed"] is None else _seed(fields["seed"])
         if not 0.0 < share < 1.0:
             raise ProtocolError(f"evaluate: share must lie between 0 and 1, not {share:g}.")
         model = self._model(fields["model"])
-        _, held = split(load_corpus(), _seed(fields["seed"]), share)
+        _, held = split(load_corpus(), seed, share)
         if not held:
             raise ProtocolError(f"evaluate: a share of {share:g} holds out no script.")
         poses, texts, started = [], [], time.perf_counter()
@@ -218,7 +216,12 @@ class Tasks:
                 texts.append(reading(script, index, choice).text)
             _progress(port, done, len(held), started)
         scores = score(poses, targets(held), texts)
-        return {"model": model.name, "adapter_hash": model.fingerprint, "scores": scores.to_json()}
+        return {
+            "model": model.name,
+            "adapter_hash": model.fingerprint,
+            "split": {"seed": seed, "share": share, "scripts": len(held)},
+            "scores": scores.to_json(),
+        }
 
     def _describe(self, fields: Mapping[str, Any], port: Port) -> Mapping[str, Any]:
         values = as_values(unpack_values(fields["values"], complete=False))

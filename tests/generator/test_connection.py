@@ -104,9 +104,11 @@ def test_a_program_that_never_says_hello_is_given_up() -> None:
     "line", ["Welcome!", '{"id": "r1", "event": "applause"}', '{"id": "r1", "event": "ready"}']
 )
 def test_a_program_that_is_no_worker_is_ended(line: str, caplog: pytest.LogCaptureFixture) -> None:
-    connection = Connection(_python(f"print({line!r}, flush=True); input(); input()"), os.environ)
-    with caplog.at_level(logging.ERROR), pytest.raises(ProtocolError):
-        connection.greet(VERSION, 20.0)
+    command = _python(f"print({line!r}, flush=True); input(); input()")
+    with caplog.at_level(logging.ERROR):
+        connection = Connection(command, os.environ)
+        with pytest.raises(ProtocolError):
+            connection.greet(VERSION, 20.0)
     connection.close()
     assert "broke the protocol" in caplog.text
 
@@ -119,9 +121,10 @@ def test_a_line_too_long_ends_the_worker(caplog: pytest.LogCaptureFixture) -> No
         print(flush=True)
         sys.stdin.read()
     """
-    connection = Connection(_python(code), os.environ)
-    with caplog.at_level(logging.ERROR), pytest.raises(ProtocolError, match="longer than"):
-        connection.greet(VERSION, 20.0)
+    with caplog.at_level(logging.ERROR):
+        connection = Connection(_python(code), os.environ)
+        with pytest.raises(ProtocolError, match="longer than"):
+            connection.greet(VERSION, 20.0)
     connection.close()
 
 

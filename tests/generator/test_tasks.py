@@ -154,6 +154,7 @@ def test_evaluate_scores_the_part_held_out() -> None:
     result = _run(Op.EVALUATE, port, model="fake", share=0.02, seed=4)
     assert result["model"] == "fake"
     assert 0.0 < result["scores"]["mae"] < 1.0
+    assert (result["split"]["seed"], result["split"]["share"]) == (4, 0.02)
     last = port.of(EventKind.PROGRESS)[-1]
     assert last["done"] == last["total"] > 5
 
@@ -169,20 +170,21 @@ def test_train_streams_metrics_and_progress(
 ) -> None:
     module = ModuleType("generator.training.lexical")
 
-    def train(out: Path, options: dict[str, Any], progress: Any) -> dict[str, Any]:
-        for step in range(1, 5):
-            progress({"step": step, "total": options["steps"], "loss": 1.0 / step})
+    def train(out: Path, options: dict[str, Any], report: Any) -> dict[str, Any]:
+        for step in range(1, options["steps"] + 1):
+            report("metrics", step=step, loss=1.0 / step)
+            report("progress", done=step, total=options["steps"], eta_s=None)
         return {"f1": 0.5, "wrote": out.name}
 
     module.train = train  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    port, out = RecordingPort(cancel_after=3), str(tmp_path / "made")
+    port, out = RecordingPort(cancel_after=5), str(tmp_path / "made")
     with pytest.raises(CancelledError):
         _run(Op.TRAIN, port, model="lexical", out=out, options={"steps": 4})
     assert [m["step"] for m in port.of(EventKind.METRICS)] == [1, 2, 3]
     port = RecordingPort()
     result = _run(Op.TRAIN, port, model="lexical", out=out, options={"steps": 4})
-    assert result == {"model": "lexical", "out": out, "f1": 0.5, "wrote": "made"}
+    assert result == {"model": "lexical", "out": out, "card": {"f1": 0.5, "wrote": "made"}}
     assert [p["done"] for p in port.of(EventKind.PROGRESS)] == [1, 2, 3, 4]
     assert port.of(EventKind.METRICS)[0]["loss"] == 1.0
 
