@@ -48,7 +48,7 @@ def timed_packets(recording: Recording) -> tuple[TimedPacket, ...]:
     """
     due_s = 0.0
     before: float | None = None
-    timed = []
+    timed: list[TimedPacket] = []
     for packet in recording.packets:
         now = _stamped_s(packet.data) if packet.arrival_s is None else packet.arrival_s
         if timed:

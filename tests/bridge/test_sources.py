@@ -96,7 +96,7 @@ def test_a_range_is_cut_out() -> None:
 
 @pytest.mark.parametrize("range_s", [(0.5, 0.5), (-1.0, 1.0), (5.0, 6.0), (math.nan, 1.0)])
 def test_a_range_without_frames_is_refused(range_s: tuple[float, float]) -> None:
-    with pytest.raises(SourceError, match="range|lies within"):
+    with pytest.raises(SourceError, match=r"range|lies within"):
         ClipSource(ramp(60), range_s=range_s)
 
 
