@@ -7,7 +7,7 @@ import pytest
 
 from livelink.errors import FrameError
 from livelink.frame import as_values
-from tests.helpers.wire import frame, ramp
+from tests.helpers.packets import frame, ramp
 
 
 def test_values_are_copied_and_read_only() -> None:

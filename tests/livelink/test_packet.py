@@ -16,7 +16,7 @@ from livelink.opinions import Judgement, check_packet
 from livelink.packet import MAX_ABS_VALUE, MAX_PACKET_BYTES, decode, encode
 from livelink.recording import read_packets
 from livelink.timecode import FrameRate, FrameTime
-from tests.helpers.wire import DEVICE, REAL, frame, packet
+from tests.helpers.packets import DEVICE, REAL, frame, packet
 
 # Written by hand, field by field, from the wire table: id "id", subject "Zoe" with a diaeresis,
 # frame 5375735, subframe 0.125, 60/1, then 61 times 0.5.
