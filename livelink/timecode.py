@@ -71,7 +71,7 @@ class FrameRate:
         if nearest >= 1 and abs(fps - nearest) < 1e-9:
             return cls(nearest)
         ntsc = Fraction(round(fps * 1.001) * 1000, 1001)
-        if abs(fps - float(ntsc)) < 5e-3 and ntsc > 0:
+        if ntsc > 0 and nearest <= 1000 and abs(fps - float(ntsc)) < 5e-3:
             return cls(ntsc.numerator, ntsc.denominator)
         # Both parts must fit int32, so the faster the rate, the coarser the denominator.
         exact = Fraction(fps).limit_denominator(max(1, min(1_000_000, int(_INT32_MAX / fps) - 1)))
