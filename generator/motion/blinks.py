@@ -28,9 +28,9 @@ from generator.motion.noise import events_until, rng_of
 from generator.motion.scene import Effect, Floats, Scene, transitions
 from livelink.channels import Channel
 
-CLOSING_S = (0.080, 0.130)
+CLOSING_S = (0.105, 0.145)
 CLOSED_S = (0.010, 0.050)
-OPENING_S = (0.170, 0.280)
+OPENING_S = (0.210, 0.290)
 """Ranges that the phases of a blink are drawn from."""
 
 RATE_PER_MIN = (10.0, 17.0, 25.0)
@@ -176,8 +176,8 @@ def _at_shifts(scene: Scene, spec: LayerSpec) -> list[Blink]:
 
 
 def _unwelcome(scene: Scene, blink: Blink) -> bool:
-    """Return whether a blink would hide the moment a pose is reached, or the words forbid it."""
-    reached_s = scene.keys.times_s
+    """Return whether a blink would hide a pose being reached or the end, or the words forbid it."""
+    reached_s = np.append(scene.keys.times_s, scene.keys.ends_s[-1])
     if ((reached_s > blink.start_s - 0.05) & (reached_s < blink.end_s - 0.05)).any():
         return True
     bounds_s = np.concatenate(([0.0], scene.keys.ends_s))

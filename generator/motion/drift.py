@@ -22,10 +22,10 @@ _WAVER = {  # standard deviation at full activation, as a share of the value
     Region.NOSE: 0.045,
     Region.JAW: 0.040,
     Region.MOUTH: 0.040,
-    Region.TONGUE: 0.020,
+    Region.TONGUE: 0.005,
 }
 _AT_REST = 0.12  # how much of it is left on a channel at 0,
-_TONGUE_AT_REST = 0.008  # or on a tongue that is in
+_TONGUE_AT_REST = 0.012  # or on a tongue that is in
 _TREMOR = 0.16  # the quick part (3 to 18 Hz) beside the slow one (0.25 to 2.5 Hz)
 _HEAD_SWAY_RAD = np.array([0.016, 0.013, 0.013])  # yaw, pitch, roll
 _HEAD_TREMOR_RAD = 0.0008

@@ -32,7 +32,7 @@ _SHAKE_RAD, _SHAKE_S = 0.14, 0.45
 _ROLL_S = 1.0
 _SNIFF_S = 0.32
 _CHATTER_HZ = 7.5  # shivering jaws beat some 5 to 10 times a second
-_BLINK_S = 0.42
+_BLINK_S = 0.44
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +221,11 @@ def _eye_roll(part: Floats, times_s: Floats, play: Play) -> None:
 
 
 def _blink(part: Floats, times_s: Floats, play: Play) -> None:
-    _shut(part, times_s, play, (0, 1), Blink(0.0, 0.09, 0.03, 0.20))
+    _shut(part, times_s, play, (0, 1), Blink(0.0, 0.11, 0.03, 0.22))
 
 
 def _wink(part: Floats, times_s: Floats, play: Play) -> None:
-    closure = _shut(part, times_s, play, (play.lid,), Blink(0.0, 0.11, 0.16, 0.21))
+    closure = _shut(part, times_s, play, (play.lid,), Blink(0.0, 0.12, 0.16, 0.24))
     side = "Right" if play.lid else "Left"
     part[:, Channel[f"CheekSquint{side}"]] += 0.25 * closure
     part[:, Channel[f"MouthSmile{side}"]] += 0.10 * closure

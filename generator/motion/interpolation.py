@@ -28,6 +28,9 @@ HEAD = np.array([Channel.HeadYaw, Channel.HeadPitch, Channel.HeadRoll])
 HEAD_ORDER = "YXZ"
 """Euler order of (HeadYaw, HeadPitch, HeadRoll), the same as in `livelink.clip`."""
 
+ALIKE = np.zeros(CHANNEL_COUNT, np.intp)
+"""Columns for `Path.at` where every channel keeps the same time."""
+
 _JUMP_S = 1e-4  # a hold that touches the next key ends this much before it: a jump, not a fade
 
 
@@ -140,24 +143,25 @@ class Path:
         start_s = self.knots_s[segment]
         return segment, (at_s - start_s) / (self.knots_s[segment + 1] - start_s)
 
-    def at(self, segment: NDArray[np.intp], share: Floats, head_share: Floats) -> Floats:
+    def at(self, segment: NDArray[np.intp], share: Floats, columns: NDArray[np.intp]) -> Floats:
         """Return the (n, 61) values at shares of segments.
 
         Args:
             segment: (n,) segment indices.
-            share: (n, 1) or (n, 61) share of the segment that each channel has covered, [0, 1].
-            head_share: (n,) the same for the head.
+            share: (n, r) shares of the segment's time that have passed, [0, 1].
+            columns: (61,) which of the r shares each channel goes by.
         """
         left, right = self.poses[segment], self.poses[segment + 1]
-        length_s = (self.knots_s[segment + 1] - self.knots_s[segment])[:, None]
-        ease = EASES[self.kind](share)
+        ease = EASES[self.kind](share)[:, columns]
         out: Floats = left * (1.0 - ease) + right * ease
         if self.kind is Interpolation.MONOTONE:
-            rest = 1.0 - share
-            bend = self.slopes[segment] * rest - self.slopes[segment + 1] * share
-            out += length_s * share * rest * bend
+            length_s = (self.knots_s[segment + 1] - self.knots_s[segment])[:, None]
+            passed = share[:, columns]
+            rest = 1.0 - passed
+            bend = self.slopes[segment] * rest - self.slopes[segment + 1] * passed
+            out += length_s * passed * rest * bend
         if self.turns[-1] > 0.0:
-            out[:, HEAD] = self._head_at(segment, head_share)
+            out[:, HEAD] = self._head_at(segment, share[:, columns[HEAD[0]]])
         return out
 
     def _head_at(self, segment: NDArray[np.intp], share: Floats) -> Floats:
@@ -184,12 +188,12 @@ def interpolate(keys: Keys, times_s: Floats, kind: Interpolation) -> Floats:
     """
     path = Path.of(keys, kind)
     segment, share = path.locate(np.asarray(times_s, np.float64))
-    return path.at(segment, share[:, None], share)
+    return path.at(segment, share[:, None], ALIKE)
 
 
 def minimum_jerk(share: Floats) -> Floats:
     """Return the minimum-jerk position 10u^3 - 15u^4 + 6u^5 of a share u in [0, 1]."""
-    eased: Floats = share**3 * (10.0 + share * (6.0 * share - 15.0))
+    eased: Floats = share * share * share * (10.0 + share * (6.0 * share - 15.0))
     return eased
 
 

@@ -19,14 +19,13 @@ from generator.motion.curves import CurvePoint, evaluate
 from generator.motion.drift import breath, drift
 from generator.motion.gaze import follow_with_head, lids_with_gaze, microsaccades
 from generator.motion.gestures import Play, gestures, open_again
-from generator.motion.interpolation import Interpolation, Keys, Path
+from generator.motion.interpolation import ALIKE, Interpolation, Keys, Path
 from generator.motion.layers import KINDS, LayerSpec, Mood
-from generator.motion.scene import REGION_OF, REGIONS, Effect, Floats, Scene, channel_mask
+from generator.motion.scene import REGION_OF, Effect, Floats, Scene, channel_mask
 from generator.motion.timing import Timing
 from livelink.channels import CHANNEL_COUNT, Channel, Region
 
 _BLOCK = 4096  # times evaluated at once: bounds the memory of very long performances
-_HEAD = REGIONS.index(Region.HEAD)
 
 
 def sample(
@@ -80,10 +79,10 @@ class _Pipeline:
         path = self.scene.path
         segment, share = path.locate(times_s)
         if self.timing is None:
-            values = path.at(segment, share[:, None], share)
+            values = path.at(segment, share[:, None], ALIKE)
         else:
             shares = self.timing.shares(segment, share)
-            values = path.at(segment, shares[:, REGION_OF], shares[:, _HEAD])
+            values = path.at(segment, shares, REGION_OF)
             self.timing.steady(path, segment, shares, values)
         for channel, points in self.curves.items():
             if points:
