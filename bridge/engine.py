@@ -177,7 +177,6 @@ class Engine:
         self._runs: list[Run] = []
         self._heirs: list[PacedRun] = []  # fades of recordings and of what was relayed
         self._relaying = self._relay is not None
-        self._give_up_s: float | None = None
         self._failing: dict[str, bool] = {}
         self._look_at_targets_s = 0.0
 
@@ -331,19 +330,13 @@ class Engine:
             self._publish()
             self._watch_targets()
             live = [run for run in (*self._runs, *self._heirs) if run.next_due_s is not None]
-            if self._is_over(live):
+            if not live and not self._relaying:
                 return
             due_s = min((run.next_due_s or start_s for run in live), default=None)
             if due_s is None:
                 due_s = self._clock.monotonic_s() + _IDLE_S
             if not self._clock.sleep_until(due_s, self._wake):
                 self._fire(live)
-
-    def _is_over(self, live: Sequence[Run]) -> bool:
-        if self._give_up_s is not None and self._clock.monotonic_s() > self._give_up_s:
-            _LOG.warning("The fade did not end in time; the engine stops without it")
-            return True
-        return not live and not self._relaying
 
     def _fire(self, live: Sequence[Run]) -> None:
         for run in live:
@@ -384,8 +377,6 @@ class Engine:
                 heir.finish(fade=False)
         for run in self._runs:
             self._heirs += run.finish(fade=fade)
-        if self._give_up_s is None:
-            self._give_up_s = self._clock.monotonic_s() + self._longest_fade_s + _GRACE_S / 2
 
     def _rest(self, over_s: float) -> None:
         """Take every lane to neutral. A command."""
