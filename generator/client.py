@@ -44,6 +44,9 @@ DEFAULT_TIMEOUT_S = 300.0
 
 HELLO_TIMEOUT_S = 60.0
 
+OnProgress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GeneratedKeyframe:
@@ -242,14 +245,16 @@ class WorkerClient:
         out: Path,
         options: Mapping[str, Any] | None = None,
         *,
+        on_progress: OnProgress | None = None,
         on_event: Callable[[Event], None] | None = None,
-    ) -> Mapping[str, Any]:
-        """Train a model; return `model`, `out` and its `card`.
+    ) -> dict[str, Any]:
+        """Train a model and return its card.
 
         Args:
             model: "lexical" or "compact".
             out: Folder that the weights and their card are written to.
             options: The training's own options.
+            on_progress: Called with what is done and the total.
             on_event: Called with each progress and metrics event.
 
         Raises:
@@ -258,7 +263,9 @@ class WorkerClient:
             WorkerError: As `request`; UnsupportedError where the training is not installed.
         """
         fields = {"model": model, "out": str(out.absolute()), "options": dict(options or {})}
-        return self._followed(Op.TRAIN, fields, on_event, None)
+        answer = self.request(Op.TRAIN, timeout_s=None, **fields)
+        with _cancelled_unless_read(answer):
+            return dict(_followed(answer, on_progress, on_event).get("card", {}))
 
     def evaluate(
         self,
@@ -267,8 +274,8 @@ class WorkerClient:
         text: TextChoice = TextChoice.ANATOMICAL,
         share: float | None = None,
         seed: int | None = None,
-        on_event: Callable[[Event], None] | None = None,
-    ) -> Mapping[str, Any]:
+        on_progress: OnProgress | None = None,
+    ) -> dict[str, Any]:
         """Score a model on the part of the corpus that a split holds out.
 
         Args:
@@ -276,7 +283,7 @@ class WorkerClient:
             text: Which of each beat's texts it reads.
             share: Part of the scripts held out, 0 < share < 1; None for the shipped models' own.
             seed: Of the split; None likewise. Another split shows a model what it has learned.
-            on_event: Called with each progress event.
+            on_progress: Called with what is done and the total, in scripts.
 
         Returns:
             `model`, `adapter_hash`, `split` (seed, share, scripts) and `scores`, as
@@ -287,7 +294,8 @@ class WorkerClient:
             WorkerError: As `request`.
         """
         fields = {"model": model, "text": text.value, "share": share, "seed": seed}
-        return self._followed(Op.EVALUATE, fields, on_event, self._timeout_s)
+        with self._asked(Op.EVALUATE, **fields) as answer:
+            return dict(_followed(answer, on_progress, None))
 
     def describe(self, values: Values, *, seed: int = 0) -> str:
         """Return what a pose looks like, in words.
@@ -304,36 +312,11 @@ class WorkerClient:
         with self._asked(Op.DESCRIBE, values=named, seed=seed) as answer:
             return str(answer.result().get("text", ""))
 
-    def _followed(
-        self,
-        op: Op,
-        fields: Mapping[str, Any],
-        on_event: Callable[[Event], None] | None,
-        timeout_s: float | None,
-    ) -> Mapping[str, Any]:
-        result: Mapping[str, Any] = {}
-        with self._cancelled_unless_read(self.request(op, timeout_s=timeout_s, **fields)) as answer:
-            for event in answer:
-                if event.kind.is_last:
-                    result = event.fields
-                elif on_event is not None:
-                    on_event(event)
-        return result
-
     @contextmanager
     def _asked(self, op: Op, **fields: Any) -> Iterator[Answer]:
         answer = self.request(op, timeout_s=self._timeout_s, **fields)
-        with self._cancelled_unless_read(answer):
+        with _cancelled_unless_read(answer):
             yield answer
-
-    @contextmanager
-    def _cancelled_unless_read(self, answer: Answer) -> Iterator[Answer]:
-        """Cancel a request whose reader stops early: a callback that raised, or Ctrl-C."""
-        try:
-            yield answer
-        finally:
-            if not answer.has_ended:
-                answer.cancel()
 
     def _running(self) -> Connection:
         """Return the connection to a worker that has said hello, starting one if there is none."""
@@ -360,6 +343,34 @@ class WorkerClient:
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise WorkerError("The worker's client is closed.", kind="Closed")
+
+
+@contextmanager
+def _cancelled_unless_read(answer: Answer) -> Iterator[Answer]:
+    """Cancel a request whose reader stops early: a callback that raised, or Ctrl-C."""
+    try:
+        yield answer
+    finally:
+        if not answer.has_ended:
+            answer.cancel()
+
+
+def _followed(
+    answer: Answer,
+    on_progress: OnProgress | None,
+    on_event: Callable[[Event], None] | None,
+) -> Mapping[str, Any]:
+    """Read an answer to its end, pass on what happens, and return the result's fields."""
+    result: Mapping[str, Any] = {}
+    for event in answer:
+        if event.kind.is_last:
+            result = event.fields
+            continue
+        if on_progress is not None and event.kind is EventKind.PROGRESS:
+            on_progress(event.fields["done"], event.fields["total"])
+        if on_event is not None:
+            on_event(event)
+    return result
 
 
 def worker_command(*, normal_priority: bool = False) -> tuple[str, ...]:

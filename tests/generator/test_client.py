@@ -111,13 +111,14 @@ def test_any_characters_travel(shared: WorkerClient) -> None:
     assert script.prompt == prompt
 
 
-def test_a_bug_in_the_worker_is_told_and_logged(
-    shared: WorkerClient, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.ERROR), pytest.raises(WorkerError, match="a bug in") as caught:
-        shared.keyframes(_SCRIPT, model="bug")
-    assert caught.value.kind == "RuntimeError"
-    assert shared.keyframes(_SCRIPT, model="fake")
+def test_a_bug_in_the_worker_is_told_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        with WorkerClient(fake_command("--normal-priority")) as client:
+            with pytest.raises(WorkerError, match="a bug in") as caught:
+                client.keyframes(_SCRIPT, model="bug")
+            assert client.keyframes(_SCRIPT, model="fake")
+        assert caught.value.kind == "RuntimeError"
+    assert "ERROR generator.worker: keyframes failed" in caplog.text
 
 
 def test_a_request_too_long_is_refused_before_it_is_sent(shared: WorkerClient) -> None:
@@ -130,11 +131,12 @@ def test_a_request_too_long_is_refused_before_it_is_sent(shared: WorkerClient) -
 
 def test_load_evaluate_and_describe(shared: WorkerClient) -> None:
     assert shared.load("fake")["model"] == "fake"
-    events: list[Event] = []
-    scores = shared.evaluate("fake", share=0.02, on_event=events.append)["scores"]
-    assert 0.0 < scores["mae"] < 1.0
-    assert events
-    assert {event.kind for event in events} == {EventKind.PROGRESS}
+    told: list[tuple[int, int]] = []
+    said = shared.evaluate(
+        "fake", share=0.02, on_progress=lambda done, total: told.append((done, total))
+    )
+    assert 0.0 < said["scores"]["mae"] < 1.0
+    assert told[-1] == (said["split"]["scripts"],) * 2
     try:
         text = shared.describe(np.full(61, 0.5, np.float32))
     except WorkerError as exc:
@@ -142,6 +144,22 @@ def test_load_evaluate_and_describe(shared: WorkerClient) -> None:
         assert "generator.describe" in exc.message  # noqa: PT017
     else:
         assert text
+
+
+def test_train_tells_progress_and_metrics_and_returns_the_card(tmp_path: Path) -> None:
+    events: list[Event] = []
+    told: list[tuple[int, int]] = []
+    with WorkerClient(fake_command("--normal-priority", "--fake-training")) as client:
+        card = client.train(
+            "lexical",
+            tmp_path / "out",
+            {"steps": 3},
+            on_progress=lambda done, total: told.append((done, total)),
+            on_event=events.append,
+        )
+    assert card == {"name": "lexical", "out": str(tmp_path / "out")}
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert [event.kind for event in events] == ["metrics", "progress"] * 3
 
 
 def test_train_of_what_cannot_be_trained(shared: WorkerClient, tmp_path: Path) -> None:
@@ -161,7 +179,7 @@ def test_a_callback_that_raises_cancels_the_request() -> None:
         gate.open()
         with pytest.raises(KeyboardInterrupt):
             client.keyframes(_SCRIPT, model="gated", on_keyframe=refuse)
-        gate.open()  # the second keyframe is being made; it is the last
+        gate.open(2)  # the second keyframe is being made, the third perhaps: cancel may be slower
         assert client.standardise("next")[0].prompt == "next"
 
 

@@ -32,7 +32,7 @@ from generator.protocol import (
 )
 from generator.script import Beat, Script
 from generator.tasks import Tasks
-from tests.helpers.worker import FakeRegistry, RecordingPort, expected_values
+from tests.helpers.worker import FakeRegistry, RecordingPort, expected_values, fake_training
 
 _SCRIPT = Script(
     "She smiles.", "a room", "joy", (Beat("smiles", "corners up"), Beat("frowns"), Beat("blinks"))
@@ -168,15 +168,7 @@ def test_evaluate_refuses_shares_that_leave_nothing(share: float) -> None:
 def test_train_streams_metrics_and_progress(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    module = ModuleType("generator.training.lexical")
-
-    def train(out: Path, options: dict[str, Any], report: Any) -> dict[str, Any]:
-        for step in range(1, options["steps"] + 1):
-            report("metrics", step=step, loss=1.0 / step)
-            report("progress", done=step, total=options["steps"], eta_s=None)
-        return {"f1": 0.5, "wrote": out.name}
-
-    module.train = train  # type: ignore[attr-defined]
+    module = fake_training()
     monkeypatch.setitem(sys.modules, module.__name__, module)
     port, out = RecordingPort(cancel_after=5), str(tmp_path / "made")
     with pytest.raises(CancelledError):
@@ -184,7 +176,7 @@ def test_train_streams_metrics_and_progress(
     assert [m["step"] for m in port.of(EventKind.METRICS)] == [1, 2, 3]
     port = RecordingPort()
     result = _run(Op.TRAIN, port, model="lexical", out=out, options={"steps": 4})
-    assert result == {"model": "lexical", "out": out, "card": {"f1": 0.5, "wrote": "made"}}
+    assert result == {"model": "lexical", "out": out, "card": {"name": "lexical", "out": out}}
     assert [p["done"] for p in port.of(EventKind.PROGRESS)] == [1, 2, 3, 4]
     assert port.of(EventKind.METRICS)[0]["loss"] == 1.0
 

@@ -200,9 +200,10 @@ def test_an_id_under_way_and_too_many_requests_are_refused() -> None:
         refused = pipes.event()
         assert (refused["id"], refused["retryable"]) == ("more", True)
         pipes.send({"id": "s", "op": "shutdown"})
+        assert pipes.event() == {"id": "s", "event": "result"}
         gate.open()
-        events = [pipes.event() for _ in range(MAX_WAITING + 2)]
-        assert sorted(e["event"] for e in events) == ["cancelled"] * (MAX_WAITING + 1) + ["result"]
+        events = [pipes.event() for _ in range(MAX_WAITING + 1)]
+        assert {e["event"] for e in events} == {"cancelled"}
         assert pipes.process.wait(PATIENCE_S) == 0
 
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 
 import numpy as np
@@ -185,15 +186,33 @@ class Gate:
             assert self._connections[-1].recv(1) == b""
 
 
+def fake_training() -> ModuleType:
+    """Return a training module that takes as many steps as its options say."""
+
+    def train(out: Path, options: dict[str, Any], report: Any) -> dict[str, Any]:
+        for step in range(1, options["steps"] + 1):
+            report("metrics", step=step, loss=1.0 / step)
+            report("progress", done=step, total=options["steps"], eta_s=None)
+        return {"name": "lexical", "out": str(out)}
+
+    module = ModuleType("generator.training.lexical")
+    module.train = train  # type: ignore[attr-defined]
+    return module
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int)
     parser.add_argument("--normal-priority", action="store_true")
+    parser.add_argument("--fake-training", action="store_true")
     options = parser.parse_args()
     control = None
     if options.port is not None:
         control = socket.create_connection(("127.0.0.1", options.port))
         control.sendall(b"%d\n" % os.getpid())
+
+    if options.fake_training:
+        sys.modules["generator.training.lexical"] = fake_training()
 
     def make() -> Any:
         from generator.tasks import Tasks
