@@ -1,0 +1,109 @@
+"""The shapes of the eyelids, explicit because lids slide on a ball. Used by the build.
+
+`sculpt.head` is a face with closed eyes, so a lid's skin at any moment of a blink is simply the
+part of that face it covers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.head import openings
+from generator.head.anatomy import Anatomy
+from generator.head.sculpt import EYE_CENTRE, EYE_RADIUS, Points, Scalars, on_skin
+
+_FIRST = openings.MARGIN_RING + 1
+MEETING = 0.13
+"""Where the lids meet: 0 the lower lid's line at rest, 1 the upper one's."""
+
+CREASE_PART, CREASE_DEPTH = 0.40, 1.3
+
+
+def _columns() -> tuple[Scalars, Scalars, Points, Points]:
+    """Return per column: across, upper (1) or lower (0), margin (x, y), the partner's margin."""
+    half = openings.EYE_HALF
+    across = -np.cos(np.pi * np.arange(half + 1) / half)
+    upper, lower = openings.lid_lines(across)
+    margin = np.concatenate([upper, lower[-2:0:-1]])
+    partner = np.concatenate([lower, upper[-2:0:-1]])
+    is_upper = np.concatenate([np.ones(half + 1), np.zeros(half - 1)])
+    return np.concatenate([across, across[-2:0:-1]]), is_upper, margin, partner
+
+
+def shape(anatomy: Anatomy, upper: Scalars, lower: Scalars, aside: float = 0.0) -> Points:
+    """Return the left lids' displacements.
+
+    Args:
+        anatomy: The skin.
+        upper: (columns,) share of the way to the meeting line that the upper lid goes; below 0 it
+            opens further.
+        lower: The same for the lower lid.
+        aside: Millimetres that the lids shift to the subject's left.
+    """
+    rings = anatomy.skin.eyes[0]
+    _, is_upper, margin, partner = _columns()
+    meeting = np.where(is_upper[:, None] > 0, partner, margin)
+    meeting = meeting + MEETING * (np.where(is_upper[:, None] > 0, margin, partner) - meeting)
+    go = np.where(is_upper > 0, upper, lower)[:, None] * (meeting - margin)
+    go[:, 0] += aside * np.hypot(*(margin - partner).T) / 11.0
+    moves = np.zeros_like(anatomy.points)
+    parts = np.array(openings.LID_RINGS)
+    for ring, part in enumerate(parts):
+        index = rings[ring + _FIRST]
+        follow = np.where(is_upper > 0, (1 - part) ** 1.7, (1 - part) ** 2.2)[:, None]
+        flat = anatomy.points[index, :2] + go * follow
+        target = on_skin(flat)
+        here = on_skin(anatomy.points[index, :2])
+        keep = anatomy.points[index] - here  # the fold, pulled smooth as the lid closes
+        pulled = np.clip(1.0 - np.where(is_upper > 0, upper, 0.0), 0.0, 1.0)[:, None]
+        moves[index] = (target + keep * pulled - anatomy.points[index]) * (part < 0.999)
+    outer = anatomy.points[rings[_FIRST]] + moves[rings[_FIRST]] - EYE_CENTRE
+    outer /= np.linalg.norm(outer, axis=1, keepdims=True)
+    for ring, radius in ((openings.MARGIN_RING, EYE_RADIUS + 0.15), (0, EYE_RADIUS - 0.5)):
+        index = rings[ring]
+        before = anatomy.points[rings[_FIRST]] - EYE_CENTRE
+        before /= np.linalg.norm(before, axis=1, keepdims=True)
+        offset = (anatomy.points[index] - EYE_CENTRE) / radius - before
+        now = outer + offset
+        now *= radius / np.linalg.norm(now, axis=1, keepdims=True)
+        moves[index] = now + EYE_CENTRE - anatomy.points[index]
+    still = np.abs(go).max(axis=1) < 1e-9
+    moves[rings[:, still]] = 0.0
+    return moves
+
+
+def shapes(anatomy: Anatomy) -> dict[str, Points]:
+    """Return the lid shapes of the left eye by stem."""
+    across, _, _, _ = _columns()
+    one = np.ones(len(across))
+    middle = np.clip(1 - across**2, 0, 1) ** 0.5
+    squint = shape(anatomy, 0.24 * one, one * 2.1)
+    cheek = anatomy.falloff((33, -15, 78), (20, 10, 22))
+    tail = anatomy.falloff((53, -2, 62), (12, 12, 16))
+    squint += anatomy.swell(cheek, 1.5) * ~anatomy.eye_rings(0, 3)[:, None]
+    squint += anatomy.wrinkles(tail, (anatomy.points[:, 1] + 1) / 6.5, 0.45)
+    return {
+        "EyeBlink": shape(anatomy, one, one),
+        "EyeSquint": squint,
+        "EyeWide": shape(anatomy, -0.36 * middle, -0.9 * middle),
+        "EyeLookUp": shape(anatomy, -0.24 * middle, 0.55 * middle),
+        "EyeLookDown": shape(anatomy, 0.52 * one, -1.0 * middle),
+        "EyeLookIn": shape(anatomy, 0 * one, 0 * one, -0.7),
+        "EyeLookOut": shape(anatomy, 0 * one, 0 * one, 0.7),
+    }
+
+
+def crease(points: Points, rings: np.ndarray) -> Points:
+    """Return the points with the fold of the left upper lid pressed in; rings (r, columns)."""
+    points = points.copy()
+    across, is_upper, _, _ = _columns()
+    arch = np.clip(1 - (across * 0.93) ** 2, 0, 1) ** 0.6 * is_upper
+    for ring, part in enumerate(openings.LID_RINGS):
+        index = rings[ring + _FIRST]
+        outward = points[index] - EYE_CENTRE
+        outward /= np.linalg.norm(outward, axis=1, keepdims=True)
+        groove = -CREASE_DEPTH * np.exp(-(((part - CREASE_PART) / 0.075) ** 2))
+        fold = 1.1 * np.exp(-(((part - CREASE_PART - 0.2) / 0.13) ** 2))
+        points[index] += outward * (arch * (groove + fold))[:, None]
+        points[index, 1] -= arch * 0.8 * fold
+    return points

@@ -1,0 +1,81 @@
+"""The skin's colours, highlights and soft shadow, per vertex. Used by the build."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generator.head import hair, openings, sculpt
+from generator.head.anatomy import Anatomy
+from generator.head.sculpt import Points, Scalars
+
+_SKIN = np.array([0.80, 0.625, 0.535])
+_LIP = np.array([0.70, 0.43, 0.40])
+_MOUTH = np.array([0.42, 0.17, 0.17])
+_HAIR = np.array([0.36, 0.29, 0.25])
+
+
+def paint_skin(anatomy: Anatomy) -> tuple[Points, Scalars, Scalars]:
+    """Return per vertex: sRGB colour (n, 3), ambient light that arrives, gloss."""
+    p = anatomy.points
+    colour = np.tile(_SKIN, (len(p), 1))
+    gloss = np.full(len(p), 0.28)
+
+    def mix(other: Points | tuple[float, float, float], amount: Scalars) -> None:
+        colour[:] += (np.asarray(other) - colour) * np.clip(amount, 0, 1)[:, None]
+
+    blush = (0.80, 0.52, 0.45)
+    mix(blush, 0.42 * anatomy.falloff((40, -32, 70), (26, 24, 36), both=True))
+    mix(blush, 0.40 * anatomy.falloff((0, -43, 108), (22, 14, 18)))
+    mix(blush, 0.20 * anatomy.falloff((0, -97, 92), (22, 14, 22)))
+    mix((0.68, 0.49, 0.44), 0.55 * anatomy.falloff((32, 0, 80), (22, 15, 24), both=True))
+    mix(_HAIR, 0.92 * _scalp(p))
+    mix(hair._BROW_COLOUR, 0.55 * _brow_shade(p))
+    _paint_rings(anatomy, colour, gloss)
+    shade = sculpt.openness(p, anatomy.normals)
+    shade[~anatomy.skin.outside] = 0.55
+    for ring, value in enumerate((0.06, 0.08, 0.14, 0.28, 0.36, 0.42, 0.5)):
+        index, _, _ = anatomy.lip_ring(ring)
+        shade[index] = value
+    depth = -sculpt.head(p)
+    pit = (depth > 0.5) & anatomy.ball((6.3, -49, 103), (9, 12, 12), both=True)
+    shade[pit] = np.clip(0.8 - depth[pit] / 4.5, 0.03, 1)
+    colour[pit] *= np.clip(1.0 - depth[pit] / 6, 0.25, 1)[:, None]
+    return np.clip(colour, 0, 1), shade, gloss
+
+
+def _paint_rings(anatomy: Anatomy, colour: Points, gloss: Scalars) -> None:
+    for ring in range(openings.SEAM_RING, openings.BORDER_RING + 2):
+        index, across, _ = anatomy.lip_ring(ring)
+        share = {openings.BORDER_RING: 0.75, openings.BORDER_RING + 1: 0.16}.get(ring, 0.95)
+        share = np.full(len(index), share) * np.clip((1.04 - np.abs(across)) / 0.12, 0.25, 1)
+        colour[index] += (_LIP - colour[index]) * share[:, None]
+        gloss[index] = 0.28 + 0.22 * share
+    for ring in range(openings.SEAM_RING):
+        index, _, _ = anatomy.lip_ring(ring)
+        colour[index] = _LIP * 0.86 if ring > openings.SEAM_RING - 3 else _MOUTH
+        gloss[index] = 0.5
+    for ring, tint in ((0, 0.55), (1, 0.50), (2, 0.60)):
+        rows = anatomy.skin.eyes[:, ring]
+        colour[rows] = np.array([0.62, 0.40, 0.36]) * (0.75 if ring == 1 else 1.0)
+        upper = rows[:, : openings.EYE_HALF + 1]
+        colour[upper] *= tint
+
+
+def _scalp(p: Points) -> Scalars:
+    """Return where the hair is cropped short, 0 to 1."""
+    angle = np.degrees(np.arctan2(np.abs(p[:, 0]), p[:, 2] + 5))
+    line = np.interp(
+        angle,
+        [0, 20, 38, 50, 62, 74, 84, 92, 104, 112, 125, 180],
+        [68, 70, 66, 54, 40, 16, -12, -12, 8, -30, -62, -72],
+    )
+    t = np.clip((p[:, 1] - line) / 9.0 + 0.5, 0, 1)
+    return np.asarray(t * t * (3 - 2 * t))
+
+
+def _brow_shade(p: Points) -> Scalars:
+    x = np.abs(p[:, 0])
+    middle = np.interp(x, hair.BROW_LINE[:, 0], hair.BROW_LINE[:, 1])
+    half = np.interp(x, hair.BROW_LINE[:, 0], hair.BROW_LINE[:, 2], left=0.0, right=0.0)
+    away = np.abs(p[:, 1] - middle) / np.maximum(half + 0.8, 0.1)
+    return np.asarray(np.clip(1.15 - away, 0, 1) * (half > 0) * (p[:, 2] > 30))
