@@ -1,0 +1,124 @@
+"""The command line: verbs, and errors as sentences with an exit status.
+
+Exit status:
+    0    done
+    1    part of the work failed (bad lines in a batch, differences found)
+    2    the command line itself is wrong
+    3    a prompt or file cannot be used
+    4    the network: a target or a port
+    5    a model or the worker process
+    130  interrupted
+
+Verbs are imported when they run, so that `--help` and `monitor` never pay for a model. Results go
+to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.markup import escape
+
+from bridge.errors import BridgeError
+from bridge.verbs import bench, convert, lines, monitor, perform, play, simulate, train
+from generator.errors import DocumentError, GeneratorError, ModelError, PromptError, WorkerError
+from livelink.errors import FileFormatError, LiveLinkError, PortBusyError, TargetError
+
+FAILED, USAGE, BAD_INPUT, NETWORK, MODEL = 1, 2, 3, 4, 5
+
+app = typer.Typer(
+    name="facewright",
+    help="Type what a face should do; a MetaHuman performs it at once over Live Link Face.",
+    epilog="Without a verb the window opens. Every verb has --help with an example.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+app.command("perform")(perform.perform)
+app.command("play")(play.play)
+app.command("monitor")(monitor.monitor)
+app.command("convert")(convert.convert)
+app.command("script")(lines.script)
+app.command("keyframes")(lines.keyframes)
+app.add_typer(train.app, name="train")
+app.add_typer(simulate.app, name="simulate")
+app.command("bench")(bench.bench)
+
+
+@app.command("app", help="Open the window. (Also: facewright without a verb.)")
+def window() -> None:
+    """Stand in the list of verbs; `ui.launch` opens the window before it comes to this."""
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"facewright {version('facewright')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log what happens to standard error.")
+    ] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda wanted: _version(wanted=wanted),
+            is_eager=True,
+            help="Show the version.",
+        ),
+    ] = False,
+) -> None:
+    """Type what a face should do; a MetaHuman performs it at once over Live Link Face."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(name)s: %(message)s",
+        handlers=[RichHandler(console=Console(stderr=True), show_path=False)],
+    )
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one verb and return the exit status; what a user did wrong becomes one sentence.
+
+    Args:
+        arguments: The words after the program's name.
+    """
+    try:
+        app(list(arguments), prog_name="facewright")
+    except SystemExit as exc:  # how typer ends a command
+        return exc.code if isinstance(exc.code, int) else int(exc.code is not None)
+    except (LiveLinkError, GeneratorError, BridgeError, OSError, UnicodeError) as exc:
+        Console(stderr=True, soft_wrap=True).print(f"[bold red]Error:[/] {escape(_sentence(exc))}")
+        return _status(exc)
+    return 0
+
+
+def _sentence(exc: Exception) -> str:
+    if isinstance(exc, OSError) and exc.filename is not None and exc.strerror:
+        return f"{exc.filename}: {exc.strerror}"
+    text = str(exc) or type(exc).__name__
+    return text[0].upper() + text[1:]
+
+
+def _status(exc: Exception) -> int:
+    if isinstance(exc, (TargetError, PortBusyError)):
+        return NETWORK
+    if isinstance(exc, (ModelError, WorkerError)):
+        return MODEL
+    if isinstance(exc, (FileFormatError, DocumentError, PromptError, LiveLinkError, BridgeError)):
+        return BAD_INPUT
+    if isinstance(exc, (OSError, UnicodeError)):
+        return BAD_INPUT
+    return FAILED

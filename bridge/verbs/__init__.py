@@ -1,0 +1,4 @@
+"""The verbs of the command line, one file each.
+
+Only here and in `bridge.cli` is anything printed.
+"""

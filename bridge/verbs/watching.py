@@ -1,0 +1,94 @@
+"""Watch something play until it ends or the user stops it, and say how it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.live import Live
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from bridge.engine import Snapshot, State
+from bridge.errors import EngineError
+from bridge.performing import Playing
+from bridge.verbs.bars import bar, face_bars
+from bridge.verbs.console import TALK, print_json, warn
+from livelink.sender import TargetStats
+
+_REFRESH_HZ = 12.0
+
+
+def watch(playing: Playing, duration_s: float | None, *, as_json: bool) -> None:
+    """Show the face until everything is sent; Ctrl-C eases it to neutral first.
+
+    Args:
+        playing: Started.
+        duration_s: Seconds it will take, or None when it never ends.
+        as_json: Whether to print the summary as JSON.
+
+    Raises:
+        EngineError: The engine failed.
+    """
+    engine = playing.engine
+    names = ", ".join(target.target for target in playing.sender.stats())
+    try:
+        with Live(console=TALK, refresh_per_second=_REFRESH_HZ, transient=True) as live:
+            while not engine.wait(1.0 / _REFRESH_HZ):
+                live.update(_display(engine.snapshot(), names, duration_s))
+    except KeyboardInterrupt:
+        playing.stop()
+    _sum_up(engine.snapshot(), playing.sender.stats(), as_json=as_json)
+
+
+def _display(snapshot: Snapshot, names: str, duration_s: float | None) -> RenderableType:
+    parts: list[RenderableType] = []
+    for lane in snapshot.lanes:
+        line = Table.grid(padding=(0, 2))
+        clock = f"{lane.time_s:5.1f} s"
+        if duration_s:
+            clock += f" {bar(lane.time_s / duration_s, 16)} {duration_s:.1f} s"
+        line.add_row(Text(lane.subject, style="bold"), clock, f"to {names}", lane.phase.value)
+        parts += [line, face_bars(lane.values)]
+    parts.append(Text("Ctrl-C eases to neutral and stops.", style="dim"))
+    return Group(*parts)
+
+
+def _sum_up(snapshot: Snapshot, targets: tuple[TargetStats, ...], *, as_json: bool) -> None:
+    if as_json:
+        print_json(_as_json(snapshot, targets))
+    else:
+        for lane in snapshot.lanes:
+            TALK.print(
+                f"{escape(lane.subject)}: {lane.sent} packets in {lane.time_s:.1f} s, "
+                f"{lane.skipped} skipped, {lane.lateness}"
+            )
+    for target in targets:
+        if target.failing and target.last_error:
+            warn(
+                f"{escape(target.target)}: {escape(target.last_error)}. Start Unreal there, or "
+                "facewright monitor, and perform again."
+            )
+    if snapshot.state is State.FAILED:
+        raise EngineError(f"The performance failed: {snapshot.reason}.")
+
+
+def _as_json(snapshot: Snapshot, targets: tuple[TargetStats, ...]) -> dict[str, Any]:
+    return {
+        "state": snapshot.state.value,
+        "lanes": [
+            {
+                "subject": lane.subject,
+                "device_id": lane.device_id,
+                "sent": lane.sent,
+                "skipped": lane.skipped,
+                "late_p99_ms": lane.lateness.p99_s * 1e3,
+            }
+            for lane in snapshot.lanes
+        ],
+        "targets": [
+            {"target": target.target, "sent": target.sent, "failed": target.failed}
+            for target in targets
+        ],
+    }
