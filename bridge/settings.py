@@ -131,7 +131,7 @@ class JsonStore:
 
     def _write(self, content: Mapping[str, Any]) -> None:
         schema = f"facewright.{self._kind}/{self._version}"
-        text = json.dumps({"schema": schema, **content}, indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps({"schema": schema, **content}, indent=2) + "\n"
         part = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.part")
         try:
             with part.open("x", encoding="utf-8") as file:
