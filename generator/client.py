@@ -57,12 +57,14 @@ class GeneratedKeyframe:
         values: (61,) float32 in wire order.
         source: Which model, text and seed made it.
         fell_back: Whether the wanted text was empty and the other one was read.
+        note: What the user should know of the model (that it stands in for another), or "".
     """
 
     index: int
     values: Values
     source: Source
     fell_back: bool = False
+    note: str = ""
 
 
 class WorkerClient:
@@ -404,4 +406,4 @@ def _keyframe_of(event: Event) -> GeneratedKeyframe:
         raise ProtocolError("A keyframe's source is out of form.")
     source = Source(**texts, seed=seed)
     values = as_values(unpack_values(fields["values"]))
-    return GeneratedKeyframe(fields["index"], values, source, fields["fell_back"])
+    return GeneratedKeyframe(fields["index"], values, source, fields["fell_back"], fields["note"])

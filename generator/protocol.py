@@ -141,6 +141,7 @@ EVENT_FIELDS: Mapping[EventKind, Mapping[str, tuple[type, ...]]] = {
         "values": _OBJECT,
         "source": _OBJECT,
         "fell_back": (bool,),
+        "note": _TEXT,
     },
     EventKind.METRICS: {"step": _WHOLE},
     EventKind.RESULT: {},

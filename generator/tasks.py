@@ -168,6 +168,7 @@ class Tasks:
                     "text": read.choice.value,
                 },
                 fell_back=read.fell_back,
+                note=_note(model),
             )
             _progress(port, done, len(indices), started)
             fell_back += read.fell_back

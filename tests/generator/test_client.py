@@ -73,6 +73,8 @@ def test_keyframes_come_one_by_one_with_their_source(shared: WorkerClient) -> No
     assert made[0].source.adapter_hash == "fake-fingerprint"
     assert made[0].source.prompt_version == "prompts-3"
     assert (made[0].source.seed, made[0].source.text) == (9, "anatomical")
+    assert made[0].note == ""
+    assert shared.keyframes(_SCRIPT, model="noted")[0].note == "a fake"
 
 
 def test_keyframes_of_some_beats_and_the_other_text(shared: WorkerClient) -> None:
