@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -166,7 +166,9 @@ def compile_pose(pose: Mapping[str, float]) -> Pose:
     values[[Channel.LeftEyePitch, Channel.RightEyePitch]] = pitch
     values[[Channel.LeftEyeYaw, Channel.RightEyeYaw]] = yaw
     for rotation in (Channel.HeadYaw, Channel.HeadPitch, Channel.HeadRoll):
-        units = sum(sign * pose.get(name, 0.0) for name, (to, sign) in HEAD.items() if to is rotation)
+        units = sum(
+            sign * pose.get(name, 0.0) for name, (to, sign) in HEAD.items() if to is rotation
+        )
         values[rotation] = HEAD_RADIANS_PER_UNIT * units
     return values
 
@@ -199,9 +201,7 @@ def read_corpus(paths: Iterable[Path]) -> Iterator[CorpusScript]:
     for path in paths:
         for number, line in _lines(path):
             try:
-                script = _script_of(text_of(line))
-                if script.id in seen:
-                    raise DocumentError(f"The id {script.id[:60]!r} occurs a second time.")
+                script = _script_of(text_of(line), seen)
             except DocumentError as exc:
                 raise DocumentError(f"{path}:{number}: {exc.message}", exc.hint) from exc
             seen.add(script.id)
@@ -230,12 +230,14 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 yield number, line
 
 
-def _script_of(data: Mapping[str, Any]) -> CorpusScript:
+def _script_of(data: Mapping[str, Any], seen: Collection[str]) -> CorpusScript:
     if set(data) != _KEYS:
         raise DocumentError(f"A corpus script has {sorted(_KEYS)}, not {sorted(data)}.")
     for key in ("id", "prompt", "background", "emotion"):
         if not isinstance(data[key], str) or not data[key].strip():
             raise DocumentError(f"{key} must be a text that is not empty.")
+    if data["id"] in seen:
+        raise DocumentError(f"The id {data['id'][:60]!r} occurs a second time.")
     beats = data["beats"]
     if not isinstance(beats, list) or not 1 <= len(beats) <= MAX_BEATS:
         raise DocumentError(f"beats must be a list of 1 to {MAX_BEATS}.")
@@ -328,7 +330,7 @@ def _roots(scripts: Sequence[CorpusScript]) -> list[int]:
 
 
 def data_hash(scripts: Iterable[CorpusScript]) -> str:
-    """Return a SHA-256 (64 hexadecimal digits) of the scripts, whatever order or file they are in."""
+    """Return a SHA-256 (64 hexadecimal digits) of the scripts, in whatever order they come."""
     lines = sorted(
         json.dumps(script.to_json(), sort_keys=True, ensure_ascii=False) for script in scripts
     )

@@ -51,8 +51,8 @@ OPPOSITES: tuple[tuple[Channel, Channel], ...] = (
 )
 """Directions of which a face takes one at a time."""
 
-SMALLEST = 0.04
-"""Values below this are noise of the regression and become 0 (head: of 45 degrees)."""
+SMALLEST = 0.08
+"""Values below this are noise of the regression and become 0."""
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -93,7 +93,7 @@ def unit_vector(
     known = [(rows[name], count) for name, count in counts.items() if count and name in rows]
     index = np.array([row for row, _ in known], np.int64)
     damped = np.array([math.copysign(1.0 + math.log(abs(count)), count) for _, count in known])
-    values = damped * rarity[index]
+    values = np.asarray(damped * rarity[index], np.float64)
     length = math.sqrt(float(values @ values))
     return index, values / length if length else values
 

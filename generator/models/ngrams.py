@@ -17,7 +17,7 @@ from itertools import pairwise
 MAX_CHARACTERS = 6_000
 """What is beyond this is not read; an authored beat has at most 430."""
 
-_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[.;!?:]|[,()–—]|--+")
+_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|[.;!?:]|[,()\u2013\u2014]|--+")
 _SENTENCE_ENDS = frozenset(".;!?:")
 
 _SIDES = {
@@ -25,40 +25,39 @@ _SIDES = {
     "right": -1, "rightward": -1, "rightwards": -1, "rightmost": -1,
 }  # fmt: skip
 _OTHER = frozenset(("other", "opposite"))
-# "all right", "right now", "nothing left": words that are no direction
-_NO_SIDE_AFTER = frozenset(
-    "all that's quite has have had hasn't nothing what's who's i'm he's she's".split()
-)
-_NO_SIDE_BEFORE = frozenset("now away there here behind enough alone it him them me us".split())
 
-_NEGATIONS = frozenset(
-    "no not never without nothing none neither nor cannot hardly minus".split()
-)
-_CONJUNCTIONS = frozenset(
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# "all right", "right now", "nothing left": words that are no direction
+_NO_SIDE_AFTER = _set("all that's quite has have had hasn't nothing what's who's i'm he's she's")
+_NO_SIDE_BEFORE = _set("now away there here behind enough alone it him them me us")
+_NEGATIONS = _set("no not never without nothing none neither nor cannot hardly minus")
+_CONJUNCTIONS = _set(
     "and while but yet as with then beneath below above under over beside though although until "
-    "against".split()
+    "against"
 )
-_FILLERS = frozenset(
+_FILLERS = _set(
     "the a an of and to is are it its his her their as at by for from in into on or that this with "
-    "he she they them him be was were have has had".split()
+    "he she they them him be was were have has had"
 )
+_LEVELS = """
+barely trace hint whisker faint faintly fraction touch hair shade hairline whisper ghost suspicion \
+minimally minimal scarcely tiny slightest faintest
+slightly slight little bit somewhat lightly mildly mild small gently gentle softly modest modestly \
+subtle subtly
+moderately moderate medium half halfway partly middling fairly noticeably noticeable clearly
+strongly strong hard firmly firm far high well very markedly marked pronounced wide widely deeply \
+deep sharply heavily tightly tight big large
+fully full completely complete entirely totally maximum maximal utmost limit extreme extremely max \
+huge enormous hugely
+"""
 _DEGREES = {
     word: f"#{level}"
-    for level, words in enumerate(
-        (
-            "barely trace hint whisker faint faintly fraction touch hair shade hairline whisper "
-            "ghost suspicion minimally minimal scarcely tiny slightest faintest",
-            "slightly slight little bit somewhat lightly mildly mild small gently gentle softly "
-            "modest modestly subtle subtly",
-            "moderately moderate medium half halfway partly middling fairly noticeably noticeable "
-            "clearly",
-            "strongly strong hard firmly firm far high well very markedly marked pronounced wide "
-            "widely deeply deep sharply heavily tightly tight big large",
-            "fully full completely complete entirely totally maximum maximal utmost limit extreme "
-            "extremely max huge enormous hugely",
-        )
-    )
-    for word in words.split()
+    for level, line in enumerate(_LEVELS.strip().split("\n"))
+    for word in line.split()
 }
 _ENDINGS = ("ing", "edly", "ed", "ly", "es", "s")
 _STEM_LENGTH = 7
@@ -72,7 +71,7 @@ class Word:
 
     Attributes:
         text: As written, lower case; a side word is "§".
-        key: Its stem, or its degree ("#0" a trace ... "#4" fully), or "§".
+        key: Its stem, or its degree ("#0" a trace ... "#4" fully), or "§"; after a negation "!".
         side: 1 left, -1 right, 0 neither.
         clause, sentence: Running numbers of where it stands.
         denied: Whether a negation stands before it in its clause.
@@ -93,7 +92,7 @@ class Word:
 
 def read_words(text: str) -> list[Word]:
     """Return the words of a text in order; anything but Latin letters only separates."""
-    folded = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold().replace("’", "'")
+    folded = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).casefold().replace("\u2019", "'")
     tokens = _TOKEN.findall(folded[:MAX_CHARACTERS])
     words: list[Word] = []
     clause = sentence = last_side = 0
@@ -114,6 +113,8 @@ def read_words(text: str) -> list[Word]:
         if negation:
             denied_clause = clause
         shown, key = ("§", "§") if side else (token, _DEGREES.get(token) or _stem(token))
+        if denied and not side:
+            key = "!" + key
         words.append(Word(shown, key, side, clause, sentence, denied))
     return words
 
@@ -189,9 +190,7 @@ class _SideMap:
 
 def _count_grams(words: list[Word], symmetric: Counter[str]) -> None:
     for word in words:
-        symmetric[word.text] += 1
-        if word.denied:
-            symmetric["!" + word.key] += 1
+        symmetric[word.key if word.denied else word.text] += 1
     for length in (2, 3):
         for start in range(len(words) - length + 1):
             span = words[start : start + length]
@@ -206,7 +205,7 @@ def _count_grams(words: list[Word], symmetric: Counter[str]) -> None:
 
 def _count_pieces(words: list[Word], symmetric: Counter[str]) -> None:
     for word in words:
-        if word.side:
+        if word.side or word.denied:
             continue
         framed = f"<{word.text}>"
         for length in _PIECES:

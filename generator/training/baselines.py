@@ -20,17 +20,17 @@ Baseline = Callable[[Sequence[str], Floats, Sequence[str]], Floats]
 """(training texts, their (n, 61) targets, texts) -> (m, 61) predictions."""
 
 
-def zero(texts: Sequence[str], targets: Floats, asked: Sequence[str]) -> Floats:
+def zero(_: Sequence[str], targets: Floats, asked: Sequence[str]) -> Floats:
     """Predict the neutral face."""
     return np.zeros((len(asked), targets.shape[1]))
 
 
-def mean(texts: Sequence[str], targets: Floats, asked: Sequence[str]) -> Floats:
+def mean(_: Sequence[str], targets: Floats, asked: Sequence[str]) -> Floats:
     """Predict the mean pose."""
     return np.tile(targets.mean(axis=0), (len(asked), 1))
 
 
-def median(texts: Sequence[str], targets: Floats, asked: Sequence[str]) -> Floats:
+def median(_: Sequence[str], targets: Floats, asked: Sequence[str]) -> Floats:
     """Predict each channel's median."""
     return np.tile(np.median(targets, axis=0), (len(asked), 1))
 

@@ -3,9 +3,10 @@
     facewright train lexical --out FOLDER
     python -m generator.training.lexical FOLDER
 
-One ridge regression over anatomical texts, director's words with their situation, and the prompts
-of one-beat scripts; sides by construction (see `generator.models.ngrams`). Solved twice: the first
-solution says which features matter, the second uses only those.
+One ridge regression over anatomical texts, director's words with their situation, the prompts of
+one-beat scripts, and short plain phrases as users type them; sides by construction (see
+`generator.models.ngrams`). Solved twice: the first solution says which features matter, the second
+uses only those.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.compact.phrases import phrase
+from generator.compact.units import to_wire
 from generator.corpus import (
     SPLIT_SEED,
     VALIDATION_SHARE,
@@ -64,6 +67,9 @@ LEAST = {"text": 3, "side": 2, "context": 3}
 KEPT = {"text": 48_000, "side": 12_000, "context": 12_000}
 """How many features of each table are kept: 6 MB altogether."""
 
+PHRASES_PER_SCRIPT = 0.6
+"""How many plain phrases are drawn from `generator.compact.phrases`."""
+
 _STEPS = 6
 
 
@@ -89,8 +95,8 @@ def train(out: Path, options: Mapping[str, Any], report: Report) -> dict[str, An
 
     Args:
         out: The folder to make; it must not exist.
-        options: `seed` (kept on the card; nothing here is drawn), `split_seed`, `share` (held
-            out), `corpus` (a list of files instead of the shipped ones).
+        options: `seed` (of the phrases), `split_seed`, `share` (held out), `corpus` (a list of
+            files instead of the shipped ones).
         report: Told progress.
 
     Returns:
@@ -110,7 +116,8 @@ def train(out: Path, options: Mapping[str, Any], report: Report) -> dict[str, An
     if len(known) < 10:
         raise ModelError(f"{len(known)} scripts are too few to train from.", "Give 10 or more.")
     progress.step()
-    tensors = fit(known, progress.step)
+    seed = int(options.get("seed", 0))
+    tensors = fit(known, seed, progress.step)
     card = ModelCard(
         name=NAME,
         kind="word and character n-grams with ridge regression",
@@ -119,18 +126,26 @@ def train(out: Path, options: Mapping[str, Any], report: Report) -> dict[str, An
         commit=_commit(),
         data_hash=data_hash(scripts),
         split={"rule": SPLIT_RULE, "seed": split_seed, "share": share},
-        seed=int(options.get("seed", 0)),
-        settings={"penalty": PENALTY, "anatomical_trust": ANATOMICAL_TRUST, "gain": GAIN}
-        | {"least": LEAST, "kept": KEPT},
+        seed=seed,
+        settings={
+            "penalty": PENALTY,
+            "anatomical_trust": ANATOMICAL_TRUST,
+            "gain": GAIN,
+            "phrases_per_script": PHRASES_PER_SCRIPT,
+            "least": LEAST,
+            "kept": KEPT,
+        },
         scores=_scores(tensors, known, held) if held else {},
     )
     progress.step()
     return write_model(out, card, {WEIGHTS: tensors}).to_json()
 
 
-def fit(scripts: Sequence[CorpusScript], step: Callable[[], None] = lambda: None) -> Tensors:
+def fit(
+    scripts: Sequence[CorpusScript], seed: int = 0, step: Callable[[], None] = lambda: None
+) -> Tensors:
     """Return the tensors of a model of the given scripts; calls `step` four times on the way."""
-    rows = _rows(scripts)
+    rows = _rows(scripts, seed)
     step()
     vocabularies = {
         name: ridge.vocabulary(_counts(rows, name), least) for name, least in LEAST.items()
@@ -148,17 +163,20 @@ def fit(scripts: Sequence[CorpusScript], step: Callable[[], None] = lambda: None
             }
     tensors: Tensors = {"means": (GAIN * means).astype(np.float32)}
     for name, (index, rarity) in vocabularies.items():
-        tensors |= table_tensors(name, index, rarity, GAIN * weights[name])
+        tensors |= table_tensors(name, index, rarity.astype(np.float64), GAIN * weights[name])
     step()
     return tensors
 
 
-def _rows(scripts: Sequence[CorpusScript]) -> _Rows:
+def _rows(scripts: Sequence[CorpusScript], seed: int) -> _Rows:
+    rng = np.random.default_rng(seed)
+    phrases = [phrase(rng) for _ in range(round(PHRASES_PER_SCRIPT * len(scripts)))]
     beats = [(script, beat) for script in scripts for beat in script.beats]
     prompts = [(script.prompt, script.beats[0]) for script in scripts if len(script.beats) == 1]
     texts = [beat.anatomical for _, beat in beats]
     texts += [beat.original for _, beat in beats]
     texts += [prompt for prompt, _ in prompts]
+    texts += [text for text, _ in phrases]
     read = [features(text) for text in texts]
     situations = {
         script.id: context_features(f"{script.prompt} {script.background} {script.emotion}")
@@ -166,8 +184,9 @@ def _rows(scripts: Sequence[CorpusScript]) -> _Rows:
     }
     context: list[dict[str, int]] = [{}] * len(beats)
     context += [situations[script.id] for script, _ in beats]
-    context += [{}] * len(prompts)
+    context += [{}] * (len(prompts) + len(phrases))
     poses = [beat.target for _, beat in beats] * 2 + [beat.target for _, beat in prompts]
+    poses += list(to_wire(np.stack([values for _, values in phrases])))
     return _Rows(
         [even for even, _ in read],
         [odd for _, odd in read],
@@ -187,8 +206,7 @@ def _solve(rows: _Rows, matrices: Mapping[str, ridge.Sparse]) -> tuple[dict[str,
     means = np.stack([even[~rows.original].mean(axis=0), even[rows.original].mean(axis=0)])
     penalty = np.where(rows.original, PENALTY, PENALTY / ANATOMICAL_TRUST)
     text, side, context = matrices["text"], matrices["side"], matrices["context"]
-    products = ridge.gram(text)
-    products += (context @ context.T).toarray()
+    products = ridge.add_gram(context, ridge.gram(text))
     solved = ridge.duals(products, even - means[rows.original.astype(int)], penalty)
     del products  # half a gigabyte
     sided = ridge.duals(ridge.gram(side), odd, penalty)

@@ -16,6 +16,7 @@ from generator.models.lexical import unit_vector
 
 Floats = NDArray[np.float64]
 Counts = Mapping[str, int]
+_SLICE = 512
 Sparse = Any  # scipy.sparse.csr_array; scipy comes without type information
 
 
@@ -39,10 +40,18 @@ def matrix(texts: Sequence[Counts], rows: Mapping[str, int], rarity: NDArray[np.
     return scipy.sparse.csr_array((values, columns, ends), shape=(len(texts), len(rows)))
 
 
+def add_gram(features: Sparse, products: Floats) -> Floats:
+    """Add the (n, n) inner products of the rows to `products`, in slices to spare memory."""
+    across = features.T.tocsr()
+    for start in range(0, features.shape[0], _SLICE):
+        rows = slice(start, start + _SLICE)
+        products[rows] += (features[rows] @ across).toarray()
+    return products
+
+
 def gram(features: Sparse) -> Floats:
     """Return the dense (n, n) inner products of the rows."""
-    dense: Floats = (features @ features.T).toarray()
-    return dense
+    return add_gram(features, np.zeros((features.shape[0],) * 2))
 
 
 def duals(products: Floats, targets: Floats, penalty: Floats | float) -> Floats:
