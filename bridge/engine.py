@@ -274,9 +274,10 @@ class Engine:
 
     # Any thread ---------------------------------------------------------------------------------
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes) -> float:
         with self._send_lock:
             self._sender.send(data)
+            return self._clock.monotonic_s()
 
     def _order(self, command: Callable[[], None]) -> None:
         self._commands.append(command)

@@ -32,7 +32,8 @@ from livelink.timecode import FrameRate, FrameTime
 
 _LOG = logging.getLogger(__name__)
 
-Send = Callable[[bytes], object]
+Send = Callable[[bytes], float]
+"""Sends a datagram and returns when it was out, on the engine's clock."""
 
 RATE_60 = FrameRate(60)
 
@@ -190,8 +191,9 @@ class PacedRun:
             return []
         lane = self._lane
         stamp = self._first.plus(tick.index)
-        send(encode(Frame(lane.subject, lane.device_id, stamp, lane.rate, values)))
-        self._meter.add(tick.late_s)
+        out_s = send(encode(Frame(lane.subject, lane.device_id, stamp, lane.rate, values)))
+        self._pacer.left(out_s)
+        self._meter.add(max(out_s - tick.due_s, 0.0))
         sent = self.status.sent + 1
         report = sent % REPORT_EVERY == 1 or self.status.phase.over
         self.status = replace(

@@ -23,7 +23,7 @@ class Tick:
     Attributes:
         index: Number of the frame since the start, from 0; skipped ones count.
         due_s: When it was due, on the caller's clock.
-        late_s: How much later it is now, >= 0.
+        late_s: How much later it was taken, >= 0.
         skipped: How many frames were missed right before it.
     """
 
@@ -47,6 +47,7 @@ class Pacer:
         self._start_ns = round(start_s * _NS_PER_S)
         self._next = 0
         self._missed = 0  # since the last frame taken
+        self._left_ns = self._start_ns - _NS_PER_S  # when the last frame left
         self._waits = False  # whether the last call skipped a frame for being late
 
     @property
@@ -63,16 +64,17 @@ class Pacer:
         """Return the frame to send at `now_s`, or None to wait for `next_due_s`.
 
         After a stall the newest due frame is taken and the ones before it are skipped. What is
-        later than half a frame is skipped as well, so that no two frames follow each other
-        closely; but never twice in a row, or a computer that always wakes late would send nothing.
+        later than half a frame, or would follow the last one that left within half a frame, is
+        skipped as well, so that nothing is bunched; but never twice in a row, or a computer that
+        always wakes late would send nothing.
         """
         now_ns = round(now_s * _NS_PER_S)
         if now_ns < self._due_ns(self._next):
             return None
         newest = self._newest(now_ns)
         due_ns, following_ns = self._due_ns(newest), self._due_ns(newest + 1)
-        late_ns = now_ns - due_ns
-        too_late = 2 * late_ns > following_ns - due_ns and not self._waits
+        late_ns, half_ns = now_ns - due_ns, (following_ns - due_ns) // 2
+        too_late = not self._waits and (late_ns > half_ns or now_ns - self._left_ns < half_ns)
         missed = newest - self._next + too_late
         self.skipped += missed
         self._missed += missed
@@ -81,7 +83,12 @@ class Pacer:
         if too_late:
             return None
         skipped, self._missed = self._missed, 0
+        self._left_ns = now_ns
         return Tick(newest, due_ns / _NS_PER_S, late_ns / _NS_PER_S, skipped)
+
+    def left(self, now_s: float) -> None:
+        """Note that the frame taken last is out: it may have been held up after it was taken."""
+        self._left_ns = round(now_s * _NS_PER_S)
 
     def _due_ns(self, index: int) -> int:
         period = index * self.rate.denominator * _NS_PER_S

@@ -105,7 +105,7 @@ class RecordedRun:
             if now_s - due_s > STALL_S:
                 self._start_s += now_s - due_s
                 self.status = replace(self.status, stalls=self.status.stalls + 1)
-            self._send(now_s - due_s, send)
+            self._send(due_s, send)
             self._count += 1
         if self.next_due_s is None and not self.status.phase.over:
             return self.finish()
@@ -133,7 +133,7 @@ class RecordedRun:
     def _time_s(self) -> float:
         return max(self._now_s - self._start_s, 0.0)
 
-    def _send(self, late_s: float, send: Send) -> None:
+    def _send(self, due_s: float, send: Send) -> None:
         data = self._source.data(self._count)
         try:
             frame = decode(data)
@@ -141,9 +141,8 @@ class RecordedRun:
             _LOG.debug("Recorded packet %d is not sent: %s", self._count, exc)
             self.status = replace(self.status, refused=self.status.refused + 1)
             return
-        send(data)
+        self._meter.add(max(send(data) - due_s, 0.0))
         self._faces.see(frame)
-        self._meter.add(late_s)
         sent = self.status.sent + 1
         report = sent % REPORT_EVERY == 1
         self.status = replace(

@@ -47,7 +47,7 @@ def play(run: PacedRun, sender: FakeSender, frames: int = 10_000) -> None:
     for _ in range(frames):
         if (due_s := run.next_due_s) is None:
             return
-        run.fire(due_s, sender.send)
+        run.fire(due_s, sender.out)
 
 
 def clip(seconds: float) -> ClipSource:
@@ -67,14 +67,14 @@ def test_frames_are_stamped_one_after_the_other() -> None:
 def test_a_stall_is_counted_and_its_frame_times_are_left_out() -> None:
     sender, run = FakeSender(), run_of(HoldSource(FACE))
     play(run, sender, 3)
-    run.fire(10.0 + 10 / 60 + 0.001, sender.send)
+    run.fire(10.0 + 10 / 60 + 0.001, sender.out)
     assert [f.time.frame for f in sender.frames] == [100, 101, 102, 110]
     assert run.status.skipped == 7
 
 
 def test_nothing_is_sent_before_it_is_due() -> None:
     sender, run = FakeSender(), run_of(HoldSource(FACE))
-    run.fire(9.99, sender.send)
+    run.fire(9.99, sender.out)
     assert sender.sent == []
 
 
@@ -274,7 +274,7 @@ def test_an_abandoned_lane_is_over() -> None:
     run.abandon("sending failed")
     assert run.status.phase.over
     assert run.status.reason == "sending failed"
-    assert run.fire(99.0, FakeSender().send) == []
+    assert run.fire(99.0, FakeSender().out) == []
 
 
 def test_lateness_is_reported() -> None:
@@ -282,7 +282,8 @@ def test_lateness_is_reported() -> None:
     for _ in range(40):
         due_s = run.next_due_s
         assert due_s is not None
-        run.fire(due_s + 0.001, sender.send)
+        sender.now = lambda due_s=due_s: due_s + 0.001
+        run.fire(due_s + 0.0005, sender.out)
     assert run.status.lateness.p50_s == pytest.approx(0.001, rel=0.06)
     assert run.status.lateness.count == 33
 

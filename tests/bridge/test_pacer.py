@@ -73,6 +73,16 @@ def test_a_frame_later_than_half_a_period_waits_for_the_next() -> None:
     assert (tick.index, tick.skipped, pacer.skipped) == (6, 5, 5)
 
 
+def test_a_frame_held_up_after_it_was_taken_is_not_followed_closely() -> None:
+    pacer = Pacer(FrameRate(10), 0.0)
+    assert pacer.take(0.0) is not None
+    pacer.left(0.09)
+    assert pacer.take(0.1) is None
+    tick = pacer.take(0.2)
+    assert tick is not None
+    assert (tick.index, tick.skipped) == (2, 1)
+
+
 def test_a_computer_that_always_wakes_late_still_sends() -> None:
     pacer = Pacer(FrameRate(10), 0.0)
     sent = [pacer.take(pacer.next_due_s + 0.08) for _ in range(20)]

@@ -31,8 +31,8 @@ def play(run: RecordedRun | PacedRun, sender: FakeSender, limit: int = 1000) -> 
         due_s = run.next_due_s
         if due_s is None:
             break
-        sender._now = lambda due_s=due_s: due_s
-        heirs += run.fire(due_s, sender.send)
+        sender.now = lambda due_s=due_s: due_s
+        heirs += run.fire(due_s, sender.out)
     return heirs
 
 
@@ -58,8 +58,8 @@ def test_what_is_no_sound_frame_is_counted_and_not_sent() -> None:
 
 def test_a_stall_moves_the_rest_instead_of_bunching_it() -> None:
     sender, run = FakeSender(), recorded(*((k / 10, packet(k)) for k in range(10)))
-    run.fire(50.0, sender.send)
-    run.fire(50.55, sender.send)  # 0.45 s late
+    run.fire(50.0, sender.out)
+    run.fire(50.55, sender.out)  # 0.45 s late
     assert run.next_due_s == pytest.approx(50.65)
     assert len(sender.sent) == 2
     assert run.status.stalls == 1
@@ -72,7 +72,7 @@ def test_small_lateness_does_not_add_up() -> None:
     for _ in range(9):
         due_s = run.next_due_s
         assert due_s is not None
-        run.fire(due_s + 0.01, sender.send)
+        run.fire(due_s + 0.01, sender.out)
     assert run.next_due_s == pytest.approx(50.9)
     assert run.status.stalls == 0
 
@@ -96,7 +96,7 @@ def test_finishing_early_ends_exactly_unless_a_fade_is_asked_for() -> None:
     sender = FakeSender()
     for fade, heirs in ((None, 0), (False, 0), (True, 1)):
         run = recorded((0.0, packet(1)), (9.0, packet(2)))
-        run.fire(50.0, sender.send)
+        run.fire(50.0, sender.out)
         assert len(run.finish(fade=fade)) == heirs
         assert run.next_due_s is None
         assert run.finish(fade=True) == []

@@ -40,7 +40,7 @@ def test_packets_pass_unchanged_and_damage_does_not() -> None:
     stop, sender = threading.Event(), FakeSender()
     odd = packet(0.5) + b"\0\0\0\0"  # bytes behind the values belong to nobody; they pass too
     relay = Relay(FakeInlet(packet(0.25), b"junk", odd, packet(None), stop=stop))
-    relay.run(sender.send, stop)
+    relay.run(sender.out, stop)
     assert [data for _, data in sender.sent] == [packet(0.25), odd, packet(None)]
     assert (relay.status.passed, relay.status.refused) == (3, 1)
     assert relay.status.values is None
@@ -49,7 +49,7 @@ def test_packets_pass_unchanged_and_damage_does_not() -> None:
 def test_the_last_face_is_known_when_it_ends() -> None:
     stop, sender = threading.Event(), FakeSender()
     relay = Relay(FakeInlet(packet(0.25), packet(0.5), stop=stop))
-    relay.run(sender.send, stop)
+    relay.run(sender.out, stop)
     (run,) = relay.faces.fades(0.0, 0.5)
     assert run.status.subject == "Cy"
     assert relay.status.values is not None
@@ -59,5 +59,5 @@ def test_the_last_face_is_known_when_it_ends() -> None:
 def test_a_stop_before_the_start_passes_nothing() -> None:
     stop, sender = threading.Event(), FakeSender()
     stop.set()
-    Relay(FakeInlet(packet(0.25), stop=stop)).run(sender.send, stop)
+    Relay(FakeInlet(packet(0.25), stop=stop)).run(sender.out, stop)
     assert sender.sent == []

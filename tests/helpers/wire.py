@@ -16,7 +16,8 @@ class FakeSender:
     """Stands in for `livelink.sender.Sender`.
 
     Attributes:
-        sent: (time, datagram) of everything sent; the time is the clock's, 0 without one.
+        now: The time it stamps with.
+        sent: (time, datagram) of everything sent.
         failing: What the system says of the one target, or None when it is well.
         broken: Raised by `send`, as no real sender would.
     """
@@ -25,7 +26,7 @@ class FakeSender:
         self.sent: list[tuple[float, bytes]] = []
         self.failing: str | None = None
         self.broken: Exception | None = None
-        self._now = now
+        self.now = now
         self._lock = threading.Lock()
 
     def send(self, data: bytes) -> int:
@@ -33,10 +34,15 @@ class FakeSender:
             raise self.broken
         assert self._lock.acquire(blocking=False), "two threads send at once"
         try:
-            self.sent.append((self._now(), data))
+            self.sent.append((self.now(), data))
         finally:
             self._lock.release()
         return 1
+
+    def out(self, data: bytes) -> float:
+        """Send and return the time, as the engine does for its lanes."""
+        self.send(data)
+        return self.now()
 
     def stats(self) -> tuple[TargetStats, ...]:
         bad = self.failing is not None
