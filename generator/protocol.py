@@ -194,7 +194,9 @@ def encode(message: Request | Event) -> bytes:
     )
     try:
         # ASCII: a lone surrogate of a broken command line travels too.
-        text = json.dumps({**message.fields, **head}, allow_nan=False, separators=(",", ":"))
+        text = json.dumps(
+            {**message.fields, **head}, allow_nan=False, separators=(",", ":"), default=_plain
+        )
     except (TypeError, ValueError, RecursionError) as exc:
         raise ProtocolError(
             f"A message cannot be written as JSON: {exc}.", request_id=message.id
@@ -207,6 +209,14 @@ def encode(message: Request | Event) -> bytes:
             request_id=message.id,
         )
     return line + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """Return the number in a scalar of numpy or torch, which training reports now and then."""
+    try:
+        return value.item()
+    except (AttributeError, RuntimeError) as exc:
+        raise TypeError(f"{type(value).__name__} has no JSON form") from exc
 
 
 def decode_request(line: bytes) -> Request:

@@ -179,6 +179,15 @@ def test_what_json_cannot_hold_is_refused_before_it_is_sent() -> None:
         assert caught.value.request_id == "a"
 
 
+def test_scalars_of_numpy_travel_as_numbers_and_arrays_do_not() -> None:
+    fields = {"step": np.int64(3), "loss": np.float32(0.5), "done": np.True_}
+    got = decode_event(encode(Event("a", EventKind.METRICS, fields)))
+    assert got.fields == {"step": 3, "loss": 0.5, "done": True}
+    for value in (np.zeros(2), np.float32("nan"), np.longdouble(1)):
+        with pytest.raises(ProtocolError):
+            encode(Event("a", EventKind.METRICS, {"step": value}))
+
+
 def test_longest_line_passes_and_one_byte_more_does_not() -> None:
     room = MAX_LINE_BYTES - len(encode(Request("a", Op.STANDARDISE, {"prompt": ""}))) + 1
     line = encode(Request("a", Op.STANDARDISE, {"prompt": "x" * room}))
