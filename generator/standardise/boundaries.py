@@ -145,7 +145,9 @@ def _gaps(text: str, mask: str) -> Iterator[Candidate]:
             continue
         if kind == "comma" and _is_number_list(text, match.start(), match.end()):
             continue
-        yield Candidate(match.start(), end, kind, name)
+        spoken = kind in {"exclaim", "question", "ellipsis"}  # the mark stays with what it ends
+        start = match.start() + (len(match[0].rstrip()) if spoken else 0)
+        yield Candidate(start, end, kind, name)
 
 
 def _is_number_list(text: str, start: int, end: int) -> bool:

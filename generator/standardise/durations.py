@@ -96,8 +96,7 @@ _NO_DURATION = re.compile(
     re.IGNORECASE,
 )
 _BARE_BEFORE = re.compile(
-    r"(?:\b(?:for|over|in|within|takes?|taking|after|about|just|almost|holds?|waits?|pauses?|lasts"
-    r"|shrinks|across|it|there|than)\s|^|[,.;:(-]\s?)$",
+    r"\b(?:for|over|in|within|takes?|taking|after|about|just|almost|holds?|waits?|lasts|across)\s$",
     re.IGNORECASE,
 )
 _BARE_AFTER = re.compile(r"\s*(?:$|[.,;:!?)\u2026-]|later\b|after\b|then\b|before\b|to\b|long\b)")

@@ -78,9 +78,9 @@ def feelings_in(text: str) -> list[Feeling]:
     """Return the feelings of a text in order, without repeats and without what is negated."""
     found: list[Feeling] = []
     for clause in re.split(r"[,.;:!?\n]", text.lower().replace("\u2019", "'")):
-        negated_at = -9
+        negated_at, held = -9, _HELD_BACK.search(clause)
         for index, word in enumerate(_WORD.findall(clause)):
-            if word in words("negations"):
+            if word in words("negations") and not held:
                 negated_at = index
             feeling = feeling_of(word)
             if feeling is None or index - negated_at <= 3:

@@ -50,7 +50,7 @@ def _filled(filler: str, match: re.Match[str]) -> str:
     found = match[0]
     if filler == "z":  # a fixed phrase keeps its blanks so that words can still be counted
         return "".join(" " if c == " " else filler for c in found)
-    return found[:-1] + filler if len(found) > 1 else filler
+    return re.sub("[.,:]", filler, found)
 
 
 def quotations(text: str) -> list[tuple[int, int]]:

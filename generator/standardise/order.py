@@ -33,6 +33,8 @@ def performed_order(text: str) -> str:
 def _reordered(sentence: str, mask: str) -> str:
     lead = mask[: len(mask) - len(mask.lstrip())]
     leading = _LEADING.fullmatch(mask)
+    if leading is not None and leading["x"] in {"that", "this", "which", "all"}:
+        return sentence
     if leading is not None and not any(d.start < 4 for d in durations(leading["x"])):
         x, y = (_cut(sentence, leading, name) for name in ("x", "y"))
         if leading["link"] == "before":

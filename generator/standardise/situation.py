@@ -38,7 +38,11 @@ def heading(text: str, found: Sequence[Candidate]) -> Candidate | None:
             return (
                 None if _MARKED.match(piece) else candidate
             )  # what stands before the first number introduces the list
-        alone = len(_WORD.findall(piece)) == 1 and candidate.kind not in {"colon", "list"}
+        alone = (
+            start == 0
+            and len(_WORD.findall(piece)) == 1
+            and candidate.kind not in {"colon", "list"}
+        )
         if alone or not _is_heading(piece) or (candidate.kind == "dash" and not piece.isupper()):
             break
         headed = candidate
@@ -85,6 +89,10 @@ def _trimmed(clause: str) -> str:
     kept: list[str] = []
     for word in clause.split():
         low = word.lower()
+        if low in words("nominatives") or (
+            low.endswith("ing") and low[:-3] in words("imperatives")
+        ):
+            break
         if len(kept) > 1 and (low in words("clause_stops") or is_verb(low) or low.endswith("ly")):
             break
         kept.append(word)
