@@ -98,15 +98,17 @@ class Mix:
         emotion: Emotion alone, one of its beats drawn.
         composed: Fragments of several beats.
         phrases: Short plain phrases.
+        kept: Chance of prompt, background and emotion each to stay in a context.
     """
 
-    anatomical: float = 0.7
+    anatomical: float = 0.6
     original: float = 1.0
-    alone: float = 0.1
-    prompt: float = 0.2
-    emotion: float = 0.05
-    composed: float = 0.4
-    phrases: float = 0.15
+    alone: float = 0.05
+    prompt: float = 0.15
+    emotion: float = 0.03
+    composed: float = 0.3
+    phrases: float = 0.12
+    kept: float = 0.8
 
 
 def fragments(beat: ReadBeat) -> list[Fragment]:
@@ -167,6 +169,13 @@ class Epochs:
             if len(part.text) < _FRAGMENT_CHARACTERS
         ]
 
+    def _context(self, beat: ReadBeat, rng: np.random.Generator) -> str | None:
+        parts = (beat.prompt, beat.background, beat.emotion)
+        kept = [
+            part for part, lot in zip(parts, rng.random(3), strict=True) if lot < self._mix.kept
+        ]
+        return " ".join(kept) or None
+
     def draw(self, rng: np.random.Generator) -> list[Example]:
         """Return the examples of one epoch, in no particular order."""
         mix, drawn = self._mix, []
@@ -175,7 +184,7 @@ class Epochs:
             if chance[0] < mix.anatomical:
                 drawn.append(Example(beat.anatomical, None, beat.units))
             if chance[1] < mix.original:
-                drawn.append(Example(beat.original, beat.context, beat.units))
+                drawn.append(Example(beat.original, self._context(beat, rng), beat.units))
             if chance[2] < mix.alone:
                 drawn.append(Example(beat.original, None, beat.units))
             if chance[3] < mix.prompt:

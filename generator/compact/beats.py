@@ -21,8 +21,7 @@ class ReadBeat:
         name: Script id and beat number, e.g. 't01-004/2'.
         script: Id of its script.
         anatomical, original: Its two texts.
-        prompt, emotion: The script's.
-        context: Prompt, background and emotion in one line, as `generator.models` gives it.
+        prompt, background, emotion: The script's.
         units: (54,) pose in units, [0, 1], read-only.
     """
 
@@ -31,17 +30,20 @@ class ReadBeat:
     anatomical: str
     original: str
     prompt: str
+    background: str
     emotion: str
-    context: str
     units: NDArray[np.float32]
+
+    @property
+    def context(self) -> str:
+        """Prompt, background and emotion in one line, as `generator.models` gives it."""
+        return " ".join((self.prompt, self.background, self.emotion))
 
 
 def beats_of(scripts: Iterable[CorpusScript]) -> list[ReadBeat]:
     """Return all beats of the scripts, in order."""
     found: list[ReadBeat] = []
     for script in scripts:
-        parts = (script.prompt, script.background, script.emotion)
-        context = " ".join(part.strip() for part in parts)
         for index, beat in enumerate(script.beats):
             values = units.from_wire(beat.target[None].astype(np.float32))[0]
             values.flags.writeable = False
@@ -51,9 +53,9 @@ def beats_of(scripts: Iterable[CorpusScript]) -> list[ReadBeat]:
                     script=script.id,
                     anatomical=beat.anatomical,
                     original=beat.original,
-                    prompt=script.prompt,
-                    emotion=script.emotion,
-                    context=context,
+                    prompt=script.prompt.strip(),
+                    background=script.background.strip(),
+                    emotion=script.emotion.strip(),
                     units=values,
                 )
             )

@@ -42,9 +42,11 @@ class CompactModel:
         name: Registry name.
         fingerprint: SHA-256 of the weights.
         card: What is known about them: data, split, options, scores.
+        note: What the user should know of the choice of this model: nothing.
     """
 
     name = "compact"
+    note = ""
 
     def __init__(self, network: FaceReader, reader: TokenReader, card: Mapping[str, Any]) -> None:
         self.card = card

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator import scoring
-from generator.compact import baselines, units
-from generator.compact.beats import ReadBeat
+from generator.compact import units
+from generator.compact.beats import ReadBeat, part
 from generator.compact.decode import Decoding
 from generator.compact.tokens import Pair
+from generator.training.baselines import baseline_scores
 
 READINGS: Final = ("anatomical", "original with context")
 """The two ways in which a beat is read and scored."""
@@ -90,17 +91,21 @@ def scores(
     return scoring.score(predicted, given.targets, given.texts).to_json()
 
 
-def baseline_scores(train: Sequence[ReadBeat], validation: Sequence[ReadBeat]) -> Json:
-    """Return the baselines' scores by reading."""
+def baseline_table(
+    train: Sequence[ReadBeat], validation: Sequence[ReadBeat], shares: Sequence[float], seed: int
+) -> tuple[Json, Json]:
+    """Return the baselines' scores by reading, and how the ridge's grow with the training share."""
     table: Json = {}
+    growth: Json = {}
     for kind in READINGS:
-        known, wanted = asked(train, kind), asked(validation, kind)
-        found = baselines.predictions(known.texts, known.targets.astype(np.float64), wanted.texts)
-        table[kind] = {
-            name: scoring.score(predicted, wanted.targets, wanted.texts).to_json()
-            for name, predicted in found.items()
-        }
-    return table
+        wanted = asked(validation, kind)
+        for share in shares:
+            known = asked(part(train, share, seed), kind)
+            known_poses, wanted_poses = (g.targets.astype(np.float64) for g in (known, wanted))
+            found = baseline_scores(known.texts, known_poses, wanted.texts, wanted_poses)
+            growth.setdefault(kind, {})[f"{len(known.texts)} beats"] = found["TF-IDF + ridge"]
+            table[kind] = found  # of the last, largest share
+    return table, growth
 
 
 def meets(table: Mapping[str, Json]) -> dict[str, bool]:

@@ -56,8 +56,7 @@ Card = dict[str, Any]
 SHIPPED_DECODING: dict[str, float] = {"median": 0.3}
 """How the shipped weights answer; chosen on the validation split (generator/LOG.md)."""
 
-SPLIT_SEED = 20
-VALIDATION_SHARE = 0.15
+SHARES = (0.25, 0.5, 1.0)
 _SORTED_STEPS = 24  # batches are cut from this many steps' worth of examples, sorted by length
 _NEGATIVES = 64
 _EMA_DECAY = 0.995
@@ -79,14 +78,15 @@ class Options:
         masked: Share of words hidden from the network in training.
         dropped: Share of channels silenced in memory and answers in training.
         threads: Worker threads, one core each.
+        frozen: How many of MiniLM's layers, from the bottom, do not learn in this run.
         share: Part of the training scripts used, for learning curves.
         shape, mix, weights: Of the network, the examples and the loss.
     """
 
     seed: int = 7
-    steps: int = 2600
-    batch: int = 64
-    small: int = 16
+    steps: int = 2400
+    batch: int = 32
+    small: int = 8
     encoder_rate: float = 1.5e-4
     head_rate: float = 8e-4
     fall: float = 0.4
@@ -94,6 +94,7 @@ class Options:
     masked: float = 0.1
     dropped: float = 0.1
     threads: int = 2
+    frozen: int = 0
     share: float = 1.0
     shape: Shape = field(default_factory=Shape)
     mix: Mix = field(default_factory=Mix)
@@ -126,35 +127,63 @@ class Run:
         self.network.load_state_dict(pretrained, strict=False)
         meanings = [(units.MEANINGS[stem], None) for stem in units.STEMS]
         self.network.encode_meanings(self.reader.batch(meanings))
+        still = (*FROZEN, *(f"layers.{layer}." for layer in range(options.frozen)))
+        still += ("input_features",) if options.frozen else ()
         for name, parameter in self.network.named_parameters():
-            parameter.requires_grad_(not name.startswith(FROZEN))
+            parameter.requires_grad_(not name.startswith(still))
         self.average = copy.deepcopy(self.network)
         self.optimiser = self._optimiser()
         self.epochs = Epochs(self.beats, options.mix)
         self._poses = np.stack([beat.units for beat in self.beats])
+
+    def start_from(self, checkpoint: Path) -> None:
+        """Take the weights of another run's checkpoint; the optimiser starts anew."""
+        state = torch.load(checkpoint, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["network"])
 
     @property
     def trained(self) -> list[Tensor]:
         """The parameters that learn, in order."""
         return [p for p in self.network.parameters() if p.requires_grad]
 
-    def train(self, checkpoint: Path, progress: Progress, *, save_every: int = 100) -> None:
-        """Train to the last step, resuming from the checkpoint file if it is there."""
+    def train(
+        self,
+        checkpoint: Path,
+        progress: Progress,
+        *,
+        save_every: int = 100,
+        after_step: Callable[[int], None] = lambda _step: None,
+    ) -> None:
+        """Train to the last step, resuming from the checkpoint file if it is there.
+
+        Args:
+            checkpoint: Written now and then, and when the run is stopped.
+            progress: Told every 20 steps; what it raises stops the run.
+            save_every: Steps between checkpoints.
+            after_step: Called after every step with its number; what it raises stops the run.
+
+        Raises:
+            ValueError: The checkpoint belongs to a run with other options.
+        """
         if checkpoint.exists():
             self._resume(checkpoint)
         torch.set_num_threads(1)
-        started = time.monotonic()
-        seen: list[float] = []
-        with ThreadPoolExecutor(self.options.threads) as pool:
-            for pieces in self._steps():
-                seen.append(self._advance(pieces, pool))
-                if self.step % save_every == 0 or self.step == self.options.steps:
-                    self._save(checkpoint)
-                if self.step % 20 == 0:
-                    elapsed = time.monotonic() - started
-                    note = {"step": self.step, "total": self.options.steps}
-                    progress({**note, "loss": float(np.mean(seen)), "elapsed_s": elapsed})
-                    seen = []
+        started, seen = time.monotonic(), []
+        try:
+            with ThreadPoolExecutor(self.options.threads) as pool:
+                for pieces in self._steps():
+                    seen.append(self._advance(pieces, pool))
+                    after_step(self.step)
+                    if self.step % save_every == 0:
+                        self._save(checkpoint)
+                    if self.step % 20 == 0:
+                        elapsed = round(time.monotonic() - started, 1)
+                        note = {"step": self.step, "total": self.options.steps}
+                        progress({**note, "loss": float(np.mean(seen)), "elapsed_s": elapsed})
+                        seen = []
+        finally:
+            self._save(checkpoint)
 
     def _optimiser(self) -> torch.optim.AdamW:
         layers = {id(p) for p in self.network.layers.parameters()}
@@ -326,7 +355,8 @@ def train(out: Path, options: Mapping[str, Any], progress: Progress) -> Card:
     Args:
         out: New folder for weights.safetensors and card.json.
         options: Fields of `Options` that differ, plus `checkpoint` (a folder; by default inside
-            `out`), `command` for the card, and `growth`, scores of runs on parts of the corpus.
+            `out`), `start` (another run's checkpoint to take the weights of), `command` for the
+            card, and `growth`, scores of runs on parts of the corpus.
         progress: Told how far it is; may raise to stop, and the run can be resumed.
 
     Returns:
@@ -336,12 +366,16 @@ def train(out: Path, options: Mapping[str, Any], progress: Progress) -> Card:
     checkpoint = Path(rest.pop("checkpoint", out / "checkpoint"))
     command, growth = str(rest.pop("command", "")), rest.pop("growth", None)
     scripts = corpus.load_corpus()
-    held = corpus.split(scripts, SPLIT_SEED, VALIDATION_SHARE)
+    held = corpus.split(scripts, corpus.SPLIT_SEED, corpus.VALIDATION_SHARE)
     training, validation = (beats_of(part) for part in held)
+    start = rest.pop("start", None)
     run = Run(options_from(rest), training)
+    if start is not None:
+        run.start_from(Path(start))
     started = time.monotonic()
     run.train(checkpoint / "state.pt", progress)
     decoding = Decoding(**SHIPPED_DECODING)
+    baselines, ridge_growth = report.baseline_table(training, validation, SHARES, run.options.seed)
     card: Card = {
         **_origin(command),
         "options": asdict(run.options),
@@ -350,8 +384,8 @@ def train(out: Path, options: Mapping[str, Any], progress: Progress) -> Card:
         "seconds_in_this_call": round(time.monotonic() - started),
         "data": {
             "sha256": corpus.data_hash(scripts),
-            "split_seed": SPLIT_SEED,
-            "validation_share": VALIDATION_SHARE,
+            "split_seed": corpus.SPLIT_SEED,
+            "validation_share": corpus.VALIDATION_SHARE,
             "split_rule": "generator.corpus.split: by script, equal texts together",
             "train_beats": len(run.beats),
             "validation_beats": len(validation),
@@ -360,9 +394,9 @@ def train(out: Path, options: Mapping[str, Any], progress: Progress) -> Card:
         "grid": list(GRID),
         "decoding": asdict(decoding),
         "scores": validation_scores(run, validation, decoding),
-        "baselines": report.baseline_scores(training, validation),
+        "baselines": baselines,
         "expert": dict(report.EXPERT),
-        "growth": growth,
+        "growth": {"compact": growth, "TF-IDF + ridge": ridge_growth},
         "test_beats": [beat.name for beat in validation[:: max(len(validation) // 100, 1)]][:100],
     }
     card["reached"] = report.meets(card["scores"])
