@@ -70,7 +70,7 @@ class Word:
     """One word of a text.
 
     Attributes:
-        text: As written, lower case; a side word is "§".
+        text: As written, lower case; a side word is "§", or "¤" where it is no direction.
         key: Its stem, or its degree ("#0" a trace ... "#4" fully), or "§"; after a negation "!".
         side: 1 left, -1 right, 0 neither.
         clause, sentence: Running numbers of where it stands.
@@ -112,7 +112,10 @@ def read_words(text: str) -> list[Word]:
         denied = denied_clause == clause and not negation
         if negation:
             denied_clause = clause
-        shown, key = ("§", "§") if side else (token, _DEGREES.get(token) or _stem(token))
+        if side or token in _SIDES:
+            shown = key = "§" if side else "¤"  # "¤": a side word that is no direction
+        else:
+            shown, key = token, _DEGREES.get(token) or _stem(token)
         if denied and not side:
             key = "!" + key
         words.append(Word(shown, key, side, clause, sentence, denied))
@@ -125,10 +128,7 @@ def _side(tokens: list[str], index: int) -> int:
         return 0
     before = tokens[index - 1] if index else "."
     after = tokens[index + 1] if index + 1 < len(tokens) else "."
-    alone = before in _SENTENCE_ENDS and (after == "," or after in _SENTENCE_ENDS)
-    if (alone and index) or before in _NO_SIDE_AFTER or after in _NO_SIDE_BEFORE:
-        return 0
-    return side
+    return 0 if before in _NO_SIDE_AFTER or after in _NO_SIDE_BEFORE else side
 
 
 def _stem(word: str) -> str:

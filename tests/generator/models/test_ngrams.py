@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from generator.models.ngrams import MAX_CHARACTERS, context_features, features, read_words
 
 TEXT = "left right the eye closes , . other brow not lifts slightly and all up mouth; both"
-WORDS = [word for word in TEXT.split() if word != "all"]
+WORDS = TEXT.split()
 
 
 def swapped(text: str) -> str:
@@ -43,7 +43,7 @@ def sides(text: str) -> list[int]:
         ("RIGHTWARD gaze", [-1, 0]),
         ("all right then", [0, 0, 0]),
         ("she looks right now", [0, 0, 0, 0]),
-        ("Well. Right. Go on", [0, 0, 0, 0]),
+        ("Eyes shut. Right. Left.", [0, 0, -1, 1]),
         ("look left.", [0, 1]),
         ("left brow up, the other down", [1, 0, 0, 0, -1, 0]),
         ("the other one", [0, 0, 0]),
