@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.transform import Rotation, Slerp
 
 from livelink.channels import CHANNEL_COUNT, CHANNELS, Channel
 from livelink.errors import FrameError
@@ -134,6 +133,8 @@ def sample_values(
     out: NDArray[np.float64] = values[left] * (1.0 - share) + values[right] * share
     reach = float(np.abs(values[:, _HEAD]).max())
     if 0.0 < reach <= _HEAD_LIMIT_RAD:
+        from scipy.spatial.transform import Rotation, Slerp  # late: 0.4 s that few callers need
+
         turns = Slerp(times_s, Rotation.from_euler("YXZ", values[:, _HEAD]))
         out[:, _HEAD] = turns(at_s).as_euler("YXZ")
     return out
