@@ -69,10 +69,10 @@ class CurvePoint:
             if not isinstance(tangents, list):
                 raise DocumentError(f"Tangents are a name or two slopes, not {tangents!r}.")
             tangents = tuple(tangents)
-        try:
-            return cls(float(document["time_s"]), float(document["value"]), tangents)
-        except (KeyError, TypeError) as exc:
-            raise DocumentError("A curve point has a time_s and a value, both numbers.") from exc
+        time_s, value = document.get("time_s"), document.get("value")
+        if not all(_is_number(number) for number in (time_s, value)):
+            raise DocumentError("A curve point has a time_s and a value, both numbers.")
+        return cls(float(document["time_s"]), float(document["value"]), tangents)
 
 
 def evaluate(points: Sequence[CurvePoint], times_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,10 +107,12 @@ def evaluate(points: Sequence[CurvePoint], times_s: NDArray[np.float64]) -> NDAr
     return np.where(steps, left, curve)
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _is_slope(slope: object) -> bool:
-    if isinstance(slope, bool) or not isinstance(slope, int | float):
-        return False
-    return math.isfinite(slope) and abs(slope) <= _MAX_SLOPE
+    return isinstance(slope, int | float) and _is_number(slope) and abs(slope) <= _MAX_SLOPE
 
 
 def _slopes(

@@ -34,7 +34,7 @@ _PEAK_S = 0.18  # around the moment a pose is reached the face is at its steadie
 _PEAK_LEFT = 0.2
 _HEAD = np.array([Channel.HeadYaw, Channel.HeadPitch, Channel.HeadRoll])
 
-_BREATHS_PER_MIN = 14.0  # adults at rest breathe 12 to 20 times a minute
+_BREATHS_PER_MIN = 15.5  # adults at rest breathe 12 to 20 times a minute
 _BREATH = {
     Channel.HeadPitch: 0.008,
     Channel.NoseSneerLeft: 0.012,
@@ -78,7 +78,7 @@ def breath(scene: Scene, spec: LayerSpec) -> Effect:
     """Return the effect of breathing, quicker the more excited the words are."""
     rate = spec.param("rate_per_min")
     if rate <= 0.0:
-        rate = _BREATHS_PER_MIN * (1.0 + 0.35 * float(scene.arousal.mean()))
+        rate = _BREATHS_PER_MIN * (1.0 + 0.22 * float(scene.arousal.mean()))
     phase = rng_of(spec.seed, "breath").uniform(0.0, 2.0 * np.pi)
     depth = np.zeros(CHANNEL_COUNT)
     for channel, size in _BREATH.items():

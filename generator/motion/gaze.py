@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generator.motion.interpolation import EASES, Keys, minimum_jerk
+from generator.motion.interpolation import EASES, Interpolation, Keys, minimum_jerk
 from generator.motion.layers import LayerSpec
 from generator.motion.noise import events_until, rng_of
 from generator.motion.scene import Effect, Floats, Scene, transitions
@@ -38,6 +38,7 @@ _PURSUIT = re.compile(
     r"\b(?:slow|drift|follow|track|glid|slid|wander|float|swivel|sweep|creep|lower|sink|swim)",
     re.IGNORECASE,
 )
+_RAMP = np.linspace(0.0, 1.0, 513)
 _SHORTFALL_DEG = 10.0
 _CORRECTION_S = 0.14
 _HEAD_FROM_RAD = 0.30
@@ -72,7 +73,7 @@ def shift_gaze(values: Floats, shift: Floats) -> None:
     A shift first takes back the opposite look and then adds to its own, so that 0 changes nothing.
     """
     for column, (towards, away) in enumerate(_AXES):
-        plus, minus = values[:, towards], values[:, away]
+        plus, minus = values[:, towards].copy(), values[:, away].copy()
         forth, back = np.maximum(shift[:, column], 0.0), np.maximum(-shift[:, column], 0.0)
         values[:, towards] = np.maximum(plus - back, 0.0) + np.maximum(forth - minus, 0.0)
         values[:, away] = np.maximum(minus - forth, 0.0) + np.maximum(back - plus, 0.0)
@@ -99,7 +100,7 @@ class Saccade:
 
     Attributes:
         start, end: When the main jump begins and ends.
-        level: Share of the segment's way it covers, already turned back through the path's ease.
+        level: Share of the segment's way it covers.
         again, done: When the corrective jump begins and ends.
     """
 
@@ -112,8 +113,6 @@ class Saccade:
     @classmethod
     def of_scene(cls, scene: Scene) -> tuple[tuple[int, Saccade], ...]:
         """Return the saccade of each segment that shifts gaze and is no pursuit."""
-        ramp = np.linspace(0.0, 1.0, 257)
-        ease = EASES[scene.path.kind](ramp)
         found = []
         for step in transitions(scene.path):
             degrees = shift_degrees(step.change)
@@ -125,7 +124,7 @@ class Saccade:
             again_s = start_s + first_s + _CORRECTION_S
             done_s = again_s + saccade_s(0.1 * degrees)
             short = degrees > _SHORTFALL_DEG and done_s < step.length_s
-            level = float(np.interp(0.9, ease, ramp)) if short else 1.0
+            level = 0.9 if short else 1.0
             marks = np.array([start_s, start_s + first_s, again_s, done_s]) / step.length_s
             start, end, again, done = np.minimum(marks, 1.0)
             if not short:
@@ -134,12 +133,18 @@ class Saccade:
         return tuple(found)
 
 
-def saccade_share(jump: Saccade, share: Floats) -> Floats:
-    """Return the gaze's share of the way at shares of the segment's time."""
+def saccade_share(jump: Saccade, kind: Interpolation, share: Floats) -> Floats:
+    """Return the share of time at which a path of some kind is where the gaze has jumped to.
+
+    Args:
+        jump: The saccade.
+        kind: What the path makes of its time; the jump has its own profile and takes that back.
+        share: (n,) share of the segment's time that has passed.
+    """
     main = np.clip((share - jump.start) / (jump.end - jump.start), 0.0, 1.0)
     rest = np.clip((share - jump.again) / (jump.done - jump.again), 0.0, 1.0)
     moved: Floats = jump.level * minimum_jerk(main) + (1.0 - jump.level) * minimum_jerk(rest)
-    return moved
+    return np.interp(moved, EASES[kind](_RAMP), _RAMP)
 
 
 def follow_with_head(keys: Keys, weight: float) -> Keys:

@@ -157,7 +157,8 @@ class LayerSpec:
         for name, value in self.params.items():
             _check_param(kind, name, value)
         object.__setattr__(self, "regions", tuple(dict.fromkeys(self.regions)))
-        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+        params = {name: float(value) for name, value in self.params.items()}
+        object.__setattr__(self, "params", MappingProxyType(params))
 
     @property
     def active_regions(self) -> tuple[Region, ...]:
@@ -185,19 +186,15 @@ class LayerSpec:
         Raises:
             DocumentError: An unknown layer, region or param, or a number out of range.
         """
-        try:
-            name, seed = document["name"], document.get("seed", 0)
-            if not isinstance(name, str) or not isinstance(seed, int):
-                raise DocumentError("A layer has a name in words and a whole number as its seed.")
-            return cls(
-                name,
-                float(document["weight"]),
-                tuple(_region(value) for value in document.get("regions", ())),
-                seed,
-                {key: float(value) for key, value in document.get("params", {}).items()},
-            )
-        except (KeyError, TypeError) as exc:
-            raise DocumentError("A layer has a name and a weight.") from exc
+        name, seed = document.get("name"), document.get("seed", 0)
+        regions, params = document.get("regions", ()), document.get("params", {})
+        numbers = (document.get("weight"), *params.values())
+        if not isinstance(name, str) or not all(_is_number(number) for number in numbers):
+            raise DocumentError("A layer has a name and a weight; its params are numbers.")
+        if not isinstance(seed, int) or isinstance(seed, bool):
+            raise DocumentError(f"Layer {name[:60]}: the seed is a whole number, not {seed!r}.")
+        found = tuple(_region(value) for value in regions)
+        return cls(name, float(document["weight"]), found, seed, dict(params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +220,11 @@ class Mood:
 def default_layers(seed: int = 0) -> tuple[LayerSpec, ...]:
     """Return every layer at full weight, all with the given seed."""
     return tuple(LayerSpec(name, seed=seed) for name in KINDS)
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a parsed JSON value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _check_param(kind: LayerKind, name: str, value: float) -> None:

@@ -49,6 +49,7 @@ class Timing:
         ripple: Depth of the sub-movements, 0 ... 0.6.
         waves: How many of them a segment has.
         saccades: Gaze jumps by segment, with the weight of their layer.
+        kind: What the path makes of its time.
         steadied: How much of a head turn under way the eyes make up for, 0 ... 1.
     """
 
@@ -58,6 +59,7 @@ class Timing:
     ripple: Floats
     waves: Floats
     saccades: tuple[tuple[int, Saccade, float], ...]
+    kind: Interpolation
     steadied: float
 
     @classmethod
@@ -78,7 +80,7 @@ class Timing:
                 found = Saccade.of_scene(scene)
                 jumps += [(segment, jump, float(mask[_GAZE])) for segment, jump in found]
                 steadied = STEADIED * float(mask[_GAZE])
-        return cls(start, end, skew, ripple, waves, tuple(jumps), steadied)
+        return cls(start, end, skew, ripple, waves, tuple(jumps), scene.path.kind, steadied)
 
     def shares(self, segment: NDArray[np.intp], share: Floats) -> Floats:
         """Return each region's (n, regions) share of its segments, in [0, 1]."""
@@ -91,7 +93,7 @@ class Timing:
         for at, jump, weight in self.saccades:
             rows = segment == at
             if rows.any():
-                jumped = saccade_share(jump, share[rows])
+                jumped = saccade_share(jump, self.kind, share[rows])
                 u[rows, _GAZE] += weight * (jumped - u[rows, _GAZE])
         return np.clip(u, 0.0, 1.0)
 
