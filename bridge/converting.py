@@ -26,6 +26,8 @@ from livelink.timecode import FrameRate, FrameTime
 
 MAX_FRAMES = 2_000_000
 
+_FACE_SIZE = (320, 384)  # of each face of a picture, pixels
+
 
 def clip_of(
     loaded: Performance | Clip | Recording, path: Path, subject: str | None = None
@@ -222,7 +224,7 @@ def _write_picture(
     overwrite: bool,
 ) -> None:
     """Draw the keyframes of a performance, or eight moments of other motion, side by side."""
-    from generator.head import strip, write_png
+    from generator.head import render, write_png
 
     if isinstance(loaded, Performance):
         poses = [keyframe.values for keyframe in loaded.keyframes[:8]]
@@ -230,4 +232,5 @@ def _write_picture(
         clip, _ = clip_of(loaded, source, subject)
         picks = np.linspace(0, len(clip) - 1, min(8, len(clip))).round().astype(int)
         poses = [clip.values[pick] for pick in picks]
-    _whole(output, lambda part: write_png(part, strip(poses)), overwrite=overwrite)
+    picture = np.concatenate([render(pose, _FACE_SIZE) for pose in poses], axis=1)
+    _whole(output, lambda part: write_png(part, picture), overwrite=overwrite)

@@ -38,7 +38,13 @@ def _frames(fps: int, count: int) -> list[Frame]:
     rng = np.random.default_rng(7)
     rate = FrameRate(fps)
     return [
-        Frame("Facewright", _DEVICE, FrameTime(1000 + i, 0.25), rate, as_values(rng.random(CHANNEL_COUNT)))
+        Frame(
+            "Facewright",
+            _DEVICE,
+            FrameTime(1000 + i, 0.25),
+            rate,
+            as_values(rng.random(CHANNEL_COUNT)),
+        )
         for i in range(count)
     ]
 
@@ -62,8 +68,13 @@ def _speed() -> Row:
 def _peer() -> Callable[[bytes], bytes]:
     from pylivelinkface import PyLiveLinkFace
 
+    sender = PyLiveLinkFace("Facewright", str(_DEVICE))
+
     def codec(packet: bytes) -> bytes:
-        encoded: bytes = PyLiveLinkFace.decode(packet)[1].encode()
+        # What it decodes cannot be encoded again (its subframe becomes a float), so the values
+        # are handed to a face of its own making.
+        sender._blend_shapes = PyLiveLinkFace.decode(packet)[1]._blend_shapes  # noqa: SLF001
+        encoded: bytes = sender.encode()
         return encoded
 
     return codec

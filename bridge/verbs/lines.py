@@ -61,7 +61,8 @@ def script(
         made, _ = client.standardise(prompt, model=model)
         return json.dumps(script_line(identity, made), ensure_ascii=False)
 
-    _run(source, output, read_request_lines, answer, overwrite=overwrite, as_json=as_json)
+    if _run(source, output, read_request_lines, answer, overwrite=overwrite, as_json=as_json):
+        raise typer.Exit(1)
 
 
 def keyframes(
@@ -82,20 +83,26 @@ def keyframes(
     Example: facewright keyframes scripts.jsonl -o keyframes.jsonl --text anatomical
     """
     fell_back: list[Any] = []
+    notes: set[str] = set()
 
     def answer(client: WorkerClient, value: tuple[Any, Any]) -> str:
         identity, made = value
         frames = client.keyframes(made, model=model, text=TextChoice(text), seed=seed)
         if any(frame.fell_back for frame in frames):
             fell_back.append(identity)
+        notes.update(frame.note for frame in frames if frame.note)
         line = keyframes_line(identity, [frame.values for frame in frames])
         return json.dumps(line, ensure_ascii=False)
 
-    _run(source, output, read_script_lines, answer, overwrite=overwrite, as_json=as_json)
+    failed = _run(source, output, read_script_lines, answer, overwrite=overwrite, as_json=as_json)
+    for words in sorted(notes):
+        warn(escape(words))
     if fell_back:
         shown = ", ".join(escape(str(identity)[:40]) for identity in fell_back[:5])
         more = f" and {len(fell_back) - 5} more" if len(fell_back) > 5 else ""
         warn(f"the {text} text was empty, so the other one was read, in: {shown}{more}.")
+    if failed:
+        raise typer.Exit(1)
 
 
 _Reader = Callable[[IO[bytes]], Iterator["tuple[Any, Any] | LineError"]]
@@ -109,8 +116,8 @@ def _run(
     *,
     overwrite: bool,
     as_json: bool,
-) -> None:
-    """Answer every valid line in order; report the others by number and end with status 1."""
+) -> int:
+    """Answer every valid line in order, report the others by number, return how many failed."""
     refuse_overwrite(output, overwrite=overwrite)
     with source.open("rb") as stream:
         total = sum(1 for _ in stream)
@@ -138,8 +145,7 @@ def _run(
         print_json({"written": done, "failed": bad, "output": str(output)})
     else:
         TALK.print(f"{done} lines written to {escape(str(output))}, {len(failed)} failed.")
-    if failed:
-        raise typer.Exit(1)
+    return len(failed)
 
 
 def _answer_line(

