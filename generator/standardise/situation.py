@@ -28,27 +28,26 @@ def heading(text: str, found: Sequence[Candidate]) -> Candidate | None:
     """
     headed = None
     for candidate in found[:3]:
+        if candidate.kind == "comma" and not candidate.link:
+            continue
         start = headed.end if headed is not None else 0
-        if candidate.kind not in _HEADING_KINDS or candidate.link in {"then", "finally", "next"}:
-            if candidate.kind == "comma" and candidate.link == "":
-                continue
-            break
-        piece = text[start : candidate.start]
-        if candidate.kind == "list" and len(_WORD.findall(piece)) <= 25:
-            return (
-                None if _MARKED.match(piece) else candidate
-            )  # what stands before the first number introduces the list
-        alone = (
-            start == 0
-            and len(_WORD.findall(piece)) == 1
-            and candidate.kind not in {"colon", "list"}
-        )
-        if alone or not _is_heading(piece) or (candidate.kind == "dash" and not piece.isupper()):
+        if not _ends_heading(text[start : candidate.start], candidate, opens=headed is None):
             break
         headed = candidate
         if candidate.kind != "dash":
             break
     return headed
+
+
+def _ends_heading(piece: str, candidate: Candidate, *, opens: bool) -> bool:
+    if candidate.kind not in _HEADING_KINDS or candidate.link in {"then", "finally", "next"}:
+        return False
+    count = len(_WORD.findall(piece))
+    if candidate.kind == "list" and count <= 25:  # what stands before the first number
+        return _MARKED.match(piece) is None
+    if opens and count == 1 and candidate.kind != "colon":
+        return False
+    return _is_heading(piece) and (candidate.kind != "dash" or piece.isupper())
 
 
 def _is_heading(piece: str) -> bool:
