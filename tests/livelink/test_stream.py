@@ -109,6 +109,8 @@ def test_thirty_fps_under_the_label_sixty_has_no_gaps() -> None:
         assert feed.kinds(step=2) == []
     assert feed.kinds(step=4) == [FramesMissing]
     assert feed.stats.missing == 1
+    assert feed.kinds(step=1) == []  # an odd step now and then, as real takes have it
+    assert feed.kinds(step=2) == []
 
 
 def test_a_real_phones_clock_has_no_gaps() -> None:
@@ -290,7 +292,7 @@ def test_active_subjects_are_never_forgotten() -> None:
 def test_a_flood_of_ids_neither_grows_nor_drives_out_a_phone() -> None:
     streams = Streams()
     send(streams, 0, 0.0, times=10)
-    for index in range(1, 5_000):
+    for index in range(1, 3_000):
         now_s = index / 1_000
         send(streams, index, now_s)
         if index % 16 == 0:
@@ -299,7 +301,7 @@ def test_a_flood_of_ids_neither_grows_nor_drives_out_a_phone() -> None:
     assert len(stats.subjects) == MAX_SUBJECTS
     assert "0" in {subject.subject for subject in stats.subjects}
     # A second phone gets its place as soon as the noise has been silent for half a second.
-    assert send(streams, 77_777, 5.6).frame is not None
+    assert send(streams, 77_777, 3.5).frame is not None
 
 
 @settings(max_examples=60)
