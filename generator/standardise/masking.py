@@ -39,7 +39,8 @@ def masked(text: str) -> str:
     # lower() may lengthen a text (e.g. capital I with dot), so it is applied per character.
     characters = [low if len(low := c.lower()) == 1 else c for c in text]
     for start, end in quotations(text):
-        characters[start:end] = "q" * (end - start)
+        spoken = any(character.isalnum() for character in text[start:end])
+        characters[start:end] = ("q" if spoken else "_") * (end - start)  # "()" is no word
     folded = "".join(characters)
     for pattern, filler in ((_ABBREVIATION, "x"), (_DECIMAL, "x"), (_FIXED, "z")):
         folded = pattern.sub(functools.partial(_filled, filler), folded)

@@ -88,7 +88,7 @@ def sentence(piece: str, subject: str, *, stepped: bool = False) -> str:
     )
     if subject and acts and subject != "They":
         text = f"{subject} {text[:1].lower()}{text[1:]}"
-    return _ended(text)[:MAX_TEXT]
+    return _ended(text or piece)[:MAX_TEXT]  # a piece that is only "then" stays as it is
 
 
 def _ended(text: str) -> str:
