@@ -150,13 +150,20 @@ class LexicalModel:
         """
         even_counts, odd_counts = features(read.text)
         is_original = read.choice is TextChoice.ORIGINAL
-        context_counts = context_features(read.context) if is_original else {}
+        context_counts = context_features(_situation(read)) if is_original else {}
         if not (self._text.knows(even_counts) or self._context.knows(context_counts)):
             return as_values(np.zeros(CHANNEL_COUNT))
         even = self._means[int(is_original)] + self._text.sum(even_counts)
         if context_counts:
             even = even + self._context.sum(context_counts)
         return as_values(settle(unfold(even, self._side.sum(odd_counts))))
+
+
+def _situation(read: Reading) -> str:
+    """Return the context without the text itself, which a short prompt says twice."""
+    context, text = (" ".join(part.casefold().split()) for part in (read.context, read.text))
+    text = text.strip(".,;:!? ")
+    return context.replace(text, " ", 1) if text else context
 
 
 def unfold(even: Floats, odd: Floats) -> Floats:

@@ -99,6 +99,14 @@ def test_the_situation_is_read_with_the_directors_words(model: LexicalModel) -> 
     np.testing.assert_array_equal(model.keyframe(one, 0), model.keyframe(other, 0))
 
 
+def test_a_prompt_that_is_its_only_beat_is_not_read_twice(model: LexicalModel) -> None:
+    text = "The left eye closes."
+    alone = model.keyframe(Script("", "", "", (Beat(text),)), 0)
+    prompted = model.keyframe(Script(text.upper(), "", "", (Beat(text),)), 0)
+    np.testing.assert_allclose(prompted, alone, atol=1e-6)
+    assert alone[Channel.EyeBlinkRight] < 0.2 < 0.8 < alone[Channel.EyeBlinkLeft]
+
+
 def assert_consistent(poses: NDArray[np.float32]) -> None:
     exact = poses.astype(np.float64)
     assert np.isfinite(exact).all()
