@@ -5,13 +5,13 @@ Written are Live Link Face CSVs, packet recordings, NPZ arrays and pictures, by 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from bridge.errors import BridgeError, LoadError, WouldOverwriteError
+from bridge.files import part_of
 from bridge.identity import device_id
 from generator.performance import DEFAULT_SUBJECT, Performance
 from livelink.channels import WIRE_NAMES, CsvConvention
@@ -153,16 +153,8 @@ def write_npz(clip: Clip, path: Path, *, overwrite: bool) -> None:
 
 def _whole(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> None:
     """Let `write` fill a temporary file beside `path`, then put it in place."""
-    if path.exists() and not overwrite:
-        raise WouldOverwriteError(path)
-    part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
+    with part_of(path, overwrite=overwrite) as part:
         write(part)
-        if path.exists() and not overwrite:
-            raise WouldOverwriteError(path)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def convert_file(

@@ -1,4 +1,4 @@
-"""What the verbs share: where they print, options that mean the same everywhere, safe files.
+"""What the verbs share: where they print, options that mean the same everywhere.
 
 Results go to `OUT` (standard output), talk and progress to `TALK` (standard error).
 """
@@ -6,18 +6,12 @@ Results go to `OUT` (standard output), talk and progress to `TALK` (standard err
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bridge.errors import WouldOverwriteError
 from livelink.channels import CsvConvention
 
 OUT = Console(soft_wrap=True, highlight=False)
@@ -81,45 +75,3 @@ def progress() -> Progress:
         console=TALK,
         transient=True,
     )
-
-
-def refuse_overwrite(path: Path, *, overwrite: bool) -> None:
-    """Raise before any work is done when `path` exists and may not be replaced.
-
-    Raises:
-        WouldOverwriteError: `path` exists and `overwrite` is false.
-    """
-    if path.exists() and not overwrite:
-        raise WouldOverwriteError(path)
-
-
-@contextmanager
-def written(path: Path, *, overwrite: bool) -> Iterator[IO[str]]:
-    """Open a text file that appears under its name only when it is complete.
-
-    Raises:
-        WouldOverwriteError: `path` exists and `overwrite` is false.
-    """
-    refuse_overwrite(path, overwrite=overwrite)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-        if overwrite:
-            Path(temporary).replace(path)
-        else:
-            _publish(Path(temporary), path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _publish(temporary: Path, path: Path) -> None:
-    """Move into place without ever replacing a file that appeared in the meantime."""
-    try:
-        path.hardlink_to(temporary)
-    except FileExistsError:
-        raise WouldOverwriteError(path) from None
-    except OSError:  # a file system without hard links
-        if path.exists():
-            raise WouldOverwriteError(path) from None
-        temporary.replace(path)

@@ -9,8 +9,9 @@ import typer
 from rich.markup import escape
 
 from bridge.converting import convert_file
+from bridge.files import refuse_overwrite
 from bridge.loading import load_any
-from bridge.verbs.console import ConventionOption, OverwriteOption, note, refuse_overwrite
+from bridge.verbs.console import ConventionOption, OverwriteOption, note
 from livelink.channels import CsvConvention
 from livelink.timecode import FrameRate
 

@@ -10,6 +10,7 @@ from typing import IO, Annotated, Any, Literal
 import typer
 from rich.markup import escape
 
+from bridge.files import refuse_overwrite, written
 from bridge.verbs.console import (
     TALK,
     JsonOption,
@@ -18,9 +19,7 @@ from bridge.verbs.console import (
     SeedOption,
     print_json,
     progress,
-    refuse_overwrite,
     warn,
-    written,
 )
 from generator.client import WorkerClient
 from generator.errors import GeneratorError, PromptError, WorkerError

@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bridge.files import refuse_overwrite, written
 from bridge.loading import load_script
 from bridge.performing import DEFAULT_TARGETS, PerformOptions, Playing, generate, source_of
 from bridge.verbs.console import (
@@ -23,9 +24,7 @@ from bridge.verbs.console import (
     note,
     print_json,
     progress,
-    refuse_overwrite,
     warn,
-    written,
 )
 from bridge.verbs.editing import edited
 from bridge.verbs.watching import watch
