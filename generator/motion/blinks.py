@@ -28,7 +28,7 @@ from generator.motion.noise import events_until, rng_of
 from generator.motion.scene import Effect, Floats, Scene, transitions
 from livelink.channels import Channel
 
-CLOSING_S = (0.105, 0.145)
+CLOSING_S = (0.110, 0.150)
 CLOSED_S = (0.010, 0.050)
 OPENING_S = (0.210, 0.290)
 """Ranges that the phases of a blink are drawn from."""
@@ -104,8 +104,7 @@ def blinks(scene: Scene, spec: LayerSpec, before: Callable[[Floats], Floats]) ->
         before: Seconds (n,) -> values (n, 61) as they are without this layer; blinks keep clear of
             wide eyes, shut eyes and winks in it.
     """
-    planned = schedule(scene, spec)
-    found = _fitting([one for one in planned if not _unwelcome(scene, one)], before)
+    found = _fitting(_welcome(scene, schedule(scene, spec)), before)
 
     def blink(values: Floats, times_s: Floats) -> Floats:
         out = values.copy()
@@ -175,18 +174,21 @@ def _at_shifts(scene: Scene, spec: LayerSpec) -> list[Blink]:
     return found
 
 
-def _unwelcome(scene: Scene, blink: Blink) -> bool:
-    """Return whether a blink would hide a pose being reached or the end, or the words forbid it."""
+def _welcome(scene: Scene, planned: Sequence[Blink]) -> list[Blink]:
+    """Return the blinks that hide neither a pose being reached nor the end, nor are forbidden."""
     reached_s = np.append(scene.keys.times_s, scene.keys.ends_s[-1])
-    if ((reached_s > blink.start_s - 0.05) & (reached_s < blink.end_s - 0.05)).any():
-        return True
     bounds_s = np.concatenate(([0.0], scene.keys.ends_s))
-    return any(
-        denies_blinking(scene.mood.text(index))
-        and blink.end_s > bounds_s[index]
-        and blink.start_s < bounds_s[index + 1]
+    staring = [
+        (bounds_s[index], bounds_s[index + 1])
         for index in range(len(scene.keys))
-    )
+        if denies_blinking(scene.mood.text(index))
+    ]
+    return [
+        blink
+        for blink in planned
+        if not ((reached_s > blink.start_s - 0.05) & (reached_s < blink.end_s - 0.05)).any()
+        and not any(blink.end_s > first and blink.start_s < last for first, last in staring)
+    ]
 
 
 def _fitting(planned: Sequence[Blink], before: Callable[[Floats], Floats]) -> tuple[Blink, ...]:

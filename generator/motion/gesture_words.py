@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 
 class Gesture(enum.Enum):
@@ -45,7 +46,8 @@ _PATTERNS: dict[Gesture, re.Pattern[str]] = {
     for gesture, pattern in {
         Gesture.WINK: r"(?<!than the )(?<!-)\bwink(?:s|ed|ing)?\b(?! of (?:sleep|light))",
         Gesture.BLINK: (
-            r"\b(?<!in the )(?<!in a )(?<!for a )(?:blink)+(?:s|ed|ing)?\b(?!-?less)(?! of an? )"
+            r"\b(?<!in the )(?<!in a )(?<!for a )(?<!can )(?:blink)+(?:s|ed|ing)?\b"
+            r"(?!-?less)(?! of an? )"
             r"|\bbat(?:s|ted|ting)?" + _GAP + r"(?:eye)?(?:lashes|lids)\b"
         ),
         Gesture.NOD: r"\bnod(?:s|ded|ding)?\b(?! off)(?!ing (?:off|acquaint))",
@@ -53,6 +55,7 @@ _PATTERNS: dict[Gesture, re.Pattern[str]] = {
             r"\b(?:shakes?|shaking|shook)\b" + _GAP + r"heads?\b"
             r"|\bhead[- ]?shak(?:e|es|ing)\b"
             r"|\bhead" + _GAP + r"(?:shakes?|shaking|shook)\b"
+            r"|\b(?:tiny|small|slight|little|single|short|firm|slow) shake\b(?!\s+of\b)"
             r"|\bshake of (?:disbelief|refusal|pity|wonder|denial)\b"
         ),
         Gesture.EYE_ROLL: (
@@ -82,7 +85,7 @@ _OTHERS = re.compile(
 
 
 def _any_of(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
 
 
 _COUNTS = (
@@ -105,6 +108,8 @@ _SIDE = _any_of("left|right")
 
 _SEVERAL_OF = {Gesture.NOD: 3, Gesture.SHAKE: 2, Gesture.BLINK: 3, Gesture.SNIFF: 2}
 _MOST = 6
+_MOST_SAID = 12  # mentions of one kind that are looked at
+_REACH = 160  # characters to either side that belong to a mention
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
@@ -115,9 +120,10 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """
     found: list[tuple[int, Mention]] = []
     for gesture, pattern in _PATTERNS.items():
-        matches = [m for m in pattern.finditer(text) if not _denied(text, m.start())]
+        said = islice(pattern.finditer(text), _MOST_SAID)
+        matches = [m for m in said if not _denied(text, m.start())]
         if gesture is Gesture.BLINK:
-            matches = [m for m in matches if not _OTHERS.search(text[: m.start()])]
+            matches = [m for m in matches if not _OTHERS.search(_before(text, m.start()))]
         if matches:
             found.append((matches[0].start(), _mention(gesture, text, matches)))
     return tuple(mention for _, mention in sorted(found, key=lambda item: item[0]))
@@ -127,7 +133,8 @@ def denies_blinking(text: str) -> bool:
     """Return whether the words say that the eyes stay open ('unblinking', 'nobody blinks')."""
     if _STARES.search(text):
         return True
-    return any(_denied(text, m.start()) for m in re.finditer(r"\bblink", text, re.IGNORECASE))
+    said = islice(re.finditer(r"\bblink", text, re.IGNORECASE), _MOST_SAID)
+    return any(_denied(text, m.start()) for m in said)
 
 
 def _mention(gesture: Gesture, text: str, matches: list[re.Match[str]]) -> Mention:
@@ -147,12 +154,20 @@ def _mention(gesture: Gesture, text: str, matches: list[re.Match[str]]) -> Menti
     return Mention(gesture, min(count, _MOST), size, pace, side[0].lower() if side else "")
 
 
+def _before(text: str, start: int) -> str:
+    """Return what stands before a place, as far back as its meaning can reach."""
+    return text[max(0, start - _REACH) : start]
+
+
 def _clause(text: str, start: int, end: int) -> str:
-    before = [match.end() for match in _CLAUSE_END.finditer(text, 0, start)]
-    after = _CLAUSE_END.search(text, end)
-    return text[before[-1] if before else 0 : after.start() if after else len(text)]
+    after = text[end : end + _REACH]
+    stop = _CLAUSE_END.search(after)
+    return _clause_before(text, start) + text[start:end] + after[: stop.start() if stop else None]
+
+
+def _clause_before(text: str, start: int) -> str:
+    return _CLAUSE_END.split(_before(text, start))[-1]
 
 
 def _denied(text: str, start: int) -> bool:
-    before = [match.end() for match in _CLAUSE_END.finditer(text, 0, start)]
-    return _DENIAL.search(text[before[-1] if before else 0 : start]) is not None
+    return _DENIAL.search(_clause_before(text, start)) is not None

@@ -179,7 +179,7 @@ def test_the_words_of_a_beat_move_its_keyframe():
         script = Script("p", "", "", (Beat(words),))
         performance = Performance.of(script, [pose], [None], layers=layers)
         last = performance.sample([1.5])[0, Channel.EyeBlinkLeft]
-        assert (last < 0.1) is open_again
+        assert bool(last < 0.1) is open_again
 
 
 def test_a_keyframe_without_a_beat_has_no_words():

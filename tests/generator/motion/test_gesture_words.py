@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from generator.motion.gesture_words import Gesture, denies_blinking, mentions
@@ -17,6 +19,7 @@ from generator.motion.gesture_words import Gesture, denies_blinking, mentions
         ("shakes her head", Gesture.SHAKE),
         ("the smallest shake of the head", Gesture.SHAKE),
         ("a tiny head-shake", Gesture.SHAKE),
+        ("'No.' One tiny shake, mouth turned down", Gesture.SHAKE),
         ("her head slowly shakes", Gesture.SHAKE),
         ("rolls her eyes at the ceiling", Gesture.EYE_ROLL),
         ("an eye-roll in full", Gesture.EYE_ROLL),
@@ -41,6 +44,7 @@ def test_a_gesture_is_found_in_its_words(text, gesture):
         "She doesn\u2019t nod.",
         "No winking at the audience, no smile.",
         "nobody else has blinked",
+        "over before we can blink",
         "not so much as a blink",
         "A blink-less, stupid stare.",
         "an unblinking look",
@@ -76,6 +80,7 @@ def test_a_denial_reaches_to_the_end_of_its_clause():
     ("text", "count"),
     [
         ("she blinks", 1),
+        ("an us-two-know wink", 1),
         ("she blinks twice", 2),
         ("Technical note: two sniffs", 2),
         ("Sniff, sniff... oh, that is not the campfire.", 2),
@@ -135,3 +140,14 @@ def test_several_gestures_come_in_the_order_of_the_text():
 )
 def test_words_can_deny_blinking(text, denied):
     assert denies_blinking(text) is denied
+
+
+@pytest.mark.parametrize(
+    "word", ["blink ", "never ", "nods ", "no-", "n't ", "shake ,", "roll ", "-"]
+)
+def test_endless_texts_are_read_quickly(word):
+    text = (word * 20_000)[:20_000]
+    started_s = time.process_time()
+    mentions(text)
+    denies_blinking(text)
+    assert time.process_time() - started_s < 0.5
