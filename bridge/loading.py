@@ -6,12 +6,11 @@ Every problem is one sentence that names the file, what it seems to be, and what
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bridge.errors import LoadError
 from generator.documents import text_of
 from generator.errors import DocumentError
-from generator.performance import SCHEMA as PERFORMANCE_SCHEMA
-from generator.performance import Performance
 from generator.script import SCHEMA as SCRIPT_SCHEMA
 from generator.script import Script
 from livelink.channels import CsvConvention
@@ -20,6 +19,9 @@ from livelink.csvfile import read_take
 from livelink.errors import FrameError, PacketError
 from livelink.packet import decode
 from livelink.recording import FileKind, Recording, detect, read_recording
+
+if TYPE_CHECKING:
+    from generator.performance import Performance  # late: half of scipy, which a CSV does not need
 
 MAX_DOCUMENT_BYTES = 64 * 2**20
 """Of a performance; one with a million edited points takes about this much."""
@@ -92,8 +94,10 @@ def load_script(path: str | Path) -> Script:
         document = _document(path, "a script")
     except OSError as exc:
         raise _unreadable(path, exc) from exc
+    from generator.performance import SCHEMA, Performance
+
     try:
-        if _kind(document) == _kind_of(PERFORMANCE_SCHEMA):
+        if _kind(document) == _kind_of(SCHEMA):
             return Performance.from_json(document).script
         return Script.from_json(document)
     except DocumentError as exc:
@@ -111,6 +115,8 @@ def _performance(path: Path) -> Performance:
         )
     if kind is None:
         raise LoadError(path, "This is JSON, but no document of ours.", _PLAYABLE)
+    from generator.performance import Performance
+
     try:
         return Performance.from_json(document)
     except DocumentError as exc:

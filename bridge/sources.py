@@ -16,7 +16,6 @@ from typing import Protocol
 import numpy as np
 
 from bridge.errors import SourceError
-from generator.motion import Interpolation, Keys, Mood, default_layers, sample
 from livelink.channels import CHANNEL_COUNT
 from livelink.clip import Clip, sample_values
 from livelink.errors import FrameError
@@ -194,6 +193,9 @@ def idle_source(seed: int = 0, *, duration_s: float = _IDLE_S) -> ClipSource:
         seed: Same seed, same life.
         duration_s: Seconds after which it repeats.
     """
+    # Late: it loads half of scipy, which playing a take does not need.
+    from generator.motion import Interpolation, Keys, Mood, default_layers, sample
+
     rate = FrameRate(60)
     times_s = np.arange(round(duration_s * rate.fps)) / rate.fps
     rest = Keys(np.zeros(1), np.array([duration_s]), np.zeros((1, CHANNEL_COUNT)))
