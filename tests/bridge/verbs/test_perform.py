@@ -115,6 +115,7 @@ def test_the_script_can_be_edited_before_it_is_performed(
         ((), 2, "PROMPT"),
         (("",), 3, "prompt"),
         (("\x00\x07",), 3, "prompt"),
+        (("he smiles " * 5000,), 3, "characters"),
         (("She smiles.", "--model", "nobody"), 5, "lexical"),
         (("She smiles.", "--target", "no.such.host.invalid"), 4, "no.such.host.invalid"),
         (("She smiles.", "--target", "127.0.0.1:99999"), 4, "65535"),
@@ -135,7 +136,7 @@ def test_a_mistake_is_a_sentence(
 @pytest.mark.parametrize(
     "prompt",
     [
-        "he smiles " * 5000,
+        "he smiles " * 1900,
         "😀 then 😢",
         "Sie lächelt, dann weint sie.",
         "She smiles.\x07\x1b[31m Then frowns.",
