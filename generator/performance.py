@@ -118,20 +118,24 @@ class Performance:
 
     @classmethod
     def of(
-        cls, script: Script, poses: Sequence[Values], source: Source, **settings: Any
+        cls,
+        script: Script,
+        poses: Sequence[Values],
+        sources: Sequence[Source | None],
+        **settings: Any,
     ) -> Performance:
         """Return the performance of a script whose beats have the given poses.
 
         Args:
             script: The script; its beats give the times.
             poses: One (61,) array a beat.
-            source: Who made them.
+            sources: Who made each of them.
             settings: Further fields (`interpolation`, `layers`, `subject` ...).
         """
         keyframes = tuple(
-            Keyframe(f"k{index + 1}", index, time_s, beat.hold_s, values, False, source)
-            for index, (time_s, beat, values) in enumerate(
-                zip(script.times_s, script.beats, poses, strict=True)
+            Keyframe(f"k{index + 1}", index, time_s, beat.hold_s, values, source=source)
+            for index, (time_s, beat, values, source) in enumerate(
+                zip(script.times_s, script.beats, poses, sources, strict=True)
             )
         )
         return cls(script, keyframes, **settings)
