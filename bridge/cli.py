@@ -9,8 +9,9 @@ Exit status:
     5    a model or the worker process
     130  interrupted
 
-Verbs are imported when they run, so that `--help` and `monitor` never pay for a model. Results go
-to standard output, everything else to standard error.
+Results go to standard output, everything else to standard error. What is slow to load (scipy,
+jsonschema, psutil) is imported where it is used, so that every verb answers at once; what runs
+models is never loaded here at all.
 """
 
 from __future__ import annotations

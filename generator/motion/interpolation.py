@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
-from scipy.spatial.transform import Rotation
 
 from generator.errors import DocumentError
 from livelink.channels import CHANNEL_COUNT, Channel
@@ -130,6 +128,8 @@ class Path:
         steps = _head_steps(poses)
         turns = np.concatenate(([0.0], np.cumsum(np.linalg.norm(steps, axis=1))))
         if kind is Interpolation.MONOTONE:
+            from scipy.interpolate import PchipInterpolator  # late: scipy takes 0.4 s to load
+
             slopes = PchipInterpolator(knots_s, poses).derivative()(knots_s)
             speed = PchipInterpolator(knots_s, turns).derivative()(knots_s)
             turn_slopes = speed * _straightness(steps)
@@ -172,6 +172,8 @@ class Path:
             bend = self.turn_slopes[segment] * (1.0 - share) - self.turn_slopes[segment + 1] * share
             distance = np.where(after > first, after - first, 1.0)
             turned = turned + length_s * share * (1.0 - share) * bend / distance
+        from scipy.spatial.transform import Rotation  # late, and not at all for a still head
+
         poses = self.poses[:, HEAD]
         start = Rotation.from_euler(HEAD_ORDER, poses[segment])
         step = Rotation.from_rotvec(self.steps[segment] * turned[:, None])
@@ -240,6 +242,10 @@ def _knots(keys: Keys) -> tuple[Floats, Floats, NDArray[np.bool_], NDArray[np.in
 
 def _head_steps(poses: Floats) -> Floats:
     """Return (m - 1, 3) rotation vectors from each knot's head to the next, in its own frame."""
+    if not poses[:, HEAD].any():
+        return np.zeros((len(poses) - 1, 3))
+    from scipy.spatial.transform import Rotation  # late, and not at all for a still head
+
     head = Rotation.from_euler(HEAD_ORDER, poses[:, HEAD])
     return np.asarray((head[:-1].inv() * head[1:]).as_rotvec())
 
