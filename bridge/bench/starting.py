@@ -13,6 +13,8 @@ from bridge.performing import PerformOptions, Playing, generate, source_of
 from generator.client import WorkerClient
 from livelink.receiver import Receiver
 
+MODEL = "auto"
+
 _PAIRS = 3
 
 _PEER = """
@@ -30,7 +32,7 @@ with torch.no_grad():
 
 def measure() -> list[Row]:
     """Return the rows on starting times and memory."""
-    return [*_cold(), _warm(), _memory()]
+    return [*_cold(), warm(), _memory()]
 
 
 def _cold() -> list[Row]:
@@ -63,11 +65,11 @@ def _peer_s() -> float:
     return time.monotonic() - began
 
 
-def _warm() -> Row:
+def warm() -> Row:
     """A prompt with the worker up: standardise, keyframes, render, engine, until it is received."""
     took: list[float] = []
     with WorkerClient() as client, Receiver(0, "127.0.0.1") as receiver:
-        options = PerformOptions(targets=(f"127.0.0.1:{receiver.port}",))
+        options = PerformOptions(targets=(f"127.0.0.1:{receiver.port}",), model=MODEL)
         client.load(options.model)
         for _ in range(6):
             began = time.monotonic()
