@@ -11,7 +11,6 @@ from generator.head.parts import Piece
 from generator.head.raster import decode_srgb
 from generator.head.sculpt import MOUTH_Y, Points, Scalars
 from generator.head.skin import Skin
-from livelink.channels import SHAPE_COUNT, Channel
 
 _EYE_KINDS = {
     Part.EYE_LEFT: (Part.PUPIL_LEFT, Part.IRIS_LEFT),
@@ -36,7 +35,7 @@ class Assembly:
         shapes: dict[str, Points],
     ) -> None:
         self.points = skin.points
-        self.shapes = {Channel(i).name: shapes[Channel(i).name] for i in range(SHAPE_COUNT)}
+        self.shapes = dict(shapes)
         self._triangles = [skin.triangles]
         self._kinds = [_skin_kinds(skin)]
         self._twin = [skin.twin]
@@ -131,9 +130,9 @@ def _piece_moves(piece: Piece, name: str) -> Points:
     if name == "JawOpen":
         return lower_face.open_jaw(piece.points)
     slides = {
-        "JawForward": (0.0, -1.0, 7.0),
-        "JawLeft": (7.5, -0.6, 0.0),
-        "JawRight": (-7.5, -0.6, 0.0),
+        "JawForward": (0.0, 0.0, 7.0),
+        "JawLeft": (7.5, 0.0, 0.0),
+        "JawRight": (-7.5, 0.0, 0.0),
     }
     return np.tile(slides.get(name, (0.0, 0.0, 0.0)), (len(piece.points), 1))
 

@@ -17,7 +17,7 @@ import assets
 from generator.head import hair, lids, lower_face, openings, parts, sculpt, upper_face
 from generator.head.anatomy import Anatomy
 from generator.head.assembly import Assembly
-from generator.head.layout import Part
+from generator.head.layout import CORRECTIVES, Part
 from generator.head.paint import paint_skin
 from generator.head.sculpt import Points
 from generator.head.skin import Skin, skin
@@ -44,7 +44,7 @@ def build() -> tuple[dict[str, np.ndarray], dict[str, object]]:
         "made_by": "python -m generator.head.build",
         "channel_hash": CHANNEL_HASH,
         "units": "millimetres; x to the subject's left, y up, z forward; linear colour",
-        "shapes": [Channel(i).name for i in range(SHAPE_COUNT)],
+        "shapes": list(shape_names()),
         "parts": {part.name.lower(): int(part) for part in Part},
         "vertices": len(arrays["vertices"]),
         "triangles": len(arrays["triangles"]),
@@ -57,12 +57,17 @@ def skin_shapes(anatomy: Anatomy) -> dict[str, Points]:
     """Return the skin's displacements (n, 3) for each of the 52 shapes by wire name."""
     weight = lower_face.jaw_weight(anatomy)
     shapes = lower_face.single(anatomy, weight) | upper_face.single(anatomy)
-    left = lids.shapes(anatomy) | upper_face.paired(anatomy) | lower_face.paired(anatomy)
+    left = lids.shapes(anatomy) | lids.correctives(anatomy) | upper_face.paired(anatomy) | lower_face.paired(anatomy)
     for stem, moves in left.items():
         shapes[f"{stem}Left"] = moves
     for name in [name for name in shapes if name.endswith("Left")]:
         shapes[name.replace("Left", "Right")] = anatomy.mirrored(shapes[name])
     return shapes
+
+
+def shape_names() -> tuple[str, ...]:
+    """Return the shapes' names in the file's order: the 52 of the wire, then the correctives."""
+    return (*(Channel(i).name for i in range(SHAPE_COUNT)), *CORRECTIVES)
 
 
 def vertex_normals(points: Points, triangles: np.ndarray) -> Points:
@@ -94,7 +99,7 @@ def _assemble(anatomy: Anatomy, shapes: dict[str, Points]) -> Assembly:
 
 def _morphs(shapes: dict[str, Points]) -> dict[str, np.ndarray]:
     starts, indices, moves = [0], [], []
-    for name in (Channel(i).name for i in range(SHAPE_COUNT)):
+    for name in shape_names():
         (moved,) = np.nonzero(np.linalg.norm(shapes[name], axis=1) > SMALLEST_MOVE)
         indices.append(moved)
         moves.append(shapes[name][moved])

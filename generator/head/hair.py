@@ -20,11 +20,10 @@ from generator.head.skin import Indices
 
 _BROW_COLOUR = (0.22, 0.165, 0.135)
 _LASH_COLOUR = (0.10, 0.075, 0.065)
-_LEVELS = np.array([0.0, 0.35, 0.7, 1.0])
 BROW_LINE = np.array(
     # x, y of the middle line, half width
-    [[8.5, 17.6, 2.6], [12.0, 18.6, 3.4], [18.0, 20.4, 3.6], [26.0, 22.9, 3.3]]
-    + [[33.0, 24.4, 2.8], [39.0, 23.8, 2.2], [44.5, 21.2, 1.4], [48.0, 18.6, 0.7]]
+    [[9.0, 19.4, 2.6], [12.5, 20.2, 3.4], [18.0, 21.5, 3.6], [26.0, 23.4, 3.3]]
+    + [[33.0, 24.4, 2.8], [39.0, 23.6, 2.2], [44.5, 21.0, 1.4], [48.0, 18.4, 0.7]]
 )
 
 
@@ -57,38 +56,27 @@ def brow(anatomy: Anatomy, count: int = 150) -> Hair:
     line = np.arctan2(ahead, run)
     # At the nose hairs stand up; further out they lie along the brow and converge.
     angle = line + np.clip(0.95 - 2.6 * u, 0, 1) - 0.30 * v * (0.3 + u) + rng.normal(0, 0.10, count)
-    length = (6.6 - 2.2 * u) * rng.uniform(0.8, 1.15, count)
-    width = (0.85 - 0.25 * u) * rng.uniform(0.8, 1.1, count)
+    length = (7.6 - 2.4 * u) * rng.uniform(0.8, 1.15, count)
+    width = (0.50 - 0.14 * u) * rng.uniform(0.8, 1.1, count)
     start = np.stack([x, y + v * half], axis=1)
     start -= 0.35 * length[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     flats, lifts = [], []
-    for level in _LEVELS:
+    for level, wide in ((0.0, 0.0), (0.4, 1.0), (0.4, -1.0), (1.0, 0.0)):
         bend = angle - 0.25 * level
         along = np.stack([np.cos(bend), np.sin(bend)], axis=1)
         across = np.stack([-along[:, 1], along[:, 0]], axis=1)
-        middle = start + along * (length * level)[:, None]
-        thin = width * np.sin(np.pi * np.clip(0.16 + 0.80 * level, 0, 1)) / 2
-        flats += [middle + across * thin[:, None], middle - across * thin[:, None]]
-        lifts += [np.full(count, 0.30 + 0.75 * np.sin(np.pi * level * 0.8))] * 2
+        flats.append(start + along * (length * level)[:, None] + across * (wide * width)[:, None])
+        lifts.append(np.full(count, 0.35 + 0.75 * np.sin(np.pi * level * 0.8)))
     flat = np.stack(flats, axis=1).reshape(-1, 2)
     lift = np.stack(lifts, axis=1).ravel()
     on = sculpt.on_skin(flat)
     points = on + sculpt.normals(on) * lift[:, None]
     tone = np.repeat(rng.uniform(0.82, 1.22, count), len(flats))
     colour = np.outer(tone, _BROW_COLOUR)
-    triangles = _strips(count, len(_LEVELS))
+    kite = np.array([[0, 2, 1], [1, 2, 3]])
+    triangles = (kite[None] + 4 * np.arange(count)[:, None, None]).reshape(-1, 3)
     piece = Piece(Part.BROW_LEFT, points, triangles, colour, np.full(len(points), 0.85))
     return Hair(piece, *_hang(anatomy, on))
-
-
-def _strips(count: int, levels: int) -> Indices:
-    base = []
-    for level in range(levels - 1):
-        a = 2 * level
-        base += [[a, a + 1, a + 2], [a + 1, a + 3, a + 2]]
-    triangles = np.array(base)[:, ::-1]
-    offsets = 2 * levels * np.arange(count)
-    return np.asarray((triangles[None] + offsets[:, None, None]).reshape(-1, 3))
 
 
 def _hang(anatomy: Anatomy, on: Points) -> tuple[Indices, Scalars]:

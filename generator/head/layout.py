@@ -39,3 +39,6 @@ MIRROR_PART: dict[Part, Part] = {
     part: Part[part.name.replace("LEFT", "RIGHT")] for part in Part if "LEFT" in part.name
 }
 """The right part of every left one."""
+
+CORRECTIVES = ("EyeSqueezeLeft", "EyeSqueezeRight")
+"""Shapes beyond the 52 that appear when two of those meet; see `model.effective`."""

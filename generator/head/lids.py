@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from generator.head import openings
-from generator.head.anatomy import Anatomy
+from generator.head.anatomy import Anatomy, Pull
 from generator.head.sculpt import EYE_CENTRE, EYE_RADIUS, Points, Scalars, on_skin
 
 _FIRST = openings.MARGIN_RING + 1
@@ -50,7 +50,8 @@ def shape(anatomy: Anatomy, upper: Scalars, lower: Scalars, aside: float = 0.0) 
     parts = np.array(openings.LID_RINGS)
     for ring, part in enumerate(parts):
         index = rings[ring + _FIRST]
-        follow = np.where(is_upper > 0, (1 - part) ** 1.7, (1 - part) ** 2.2)[:, None]
+        rest = (1 - part) / (1 - parts[0])
+        follow = np.where(is_upper > 0, rest**1.7, rest**2.2)[:, None]
         flat = anatomy.points[index, :2] + go * follow
         target = on_skin(flat)
         here = on_skin(anatomy.points[index, :2])
@@ -77,20 +78,50 @@ def shapes(anatomy: Anatomy) -> dict[str, Points]:
     across, _, _, _ = _columns()
     one = np.ones(len(across))
     middle = np.clip(1 - across**2, 0, 1) ** 0.5
-    squint = shape(anatomy, 0.24 * one, one * 2.1)
-    cheek = anatomy.falloff((33, -15, 78), (20, 10, 22))
-    tail = anatomy.falloff((53, -2, 62), (12, 12, 16))
-    squint += anatomy.swell(cheek, 1.5) * ~anatomy.eye_rings(0, 3)[:, None]
-    squint += anatomy.wrinkles(tail, (anatomy.points[:, 1] + 1) / 6.5, 0.45)
+    squint = shape(anatomy, 0.24 * one, one * 2.1) + _squeeze(anatomy)
     return {
         "EyeBlink": shape(anatomy, one, one),
         "EyeSquint": squint,
         "EyeWide": shape(anatomy, -0.36 * middle, -0.9 * middle),
-        "EyeLookUp": shape(anatomy, -0.24 * middle, 0.55 * middle),
-        "EyeLookDown": shape(anatomy, 0.52 * one, -1.0 * middle),
+        "EyeLookUp": shape(anatomy, -0.62 * middle, 1.5 * middle),
+        "EyeLookDown": shape(anatomy, 0.97 * one, -2.2 * middle),
         "EyeLookIn": shape(anatomy, 0 * one, 0 * one, -0.7),
         "EyeLookOut": shape(anatomy, 0 * one, 0 * one, 0.7),
     }
+
+
+def _squeeze(anatomy: Anatomy) -> Points:
+    """Return what the ring muscle does round the lids: cheek up, crow's feet."""
+    cheek = anatomy.falloff((33, -15, 78), (20, 10, 22))
+    tail = anatomy.falloff((53, -2, 62), (12, 13, 16))
+    moves = anatomy.swell(cheek, 1.5) * ~anatomy.eye_rings(0, 3)[:, None]
+    return moves + anatomy.wrinkles(tail, (anatomy.points[:, 1] + 1) / 6.5, 0.55)
+
+
+def correctives(anatomy: Anatomy) -> dict[str, Points]:
+    """Return the left eye's additions that only appear when two shapes meet.
+
+    EyeSqueeze: a blink and a squint at once, the eye pressed shut.
+    """
+    one = np.ones(openings.EYE_COLUMNS)
+    p = anatomy.points
+    shut = shape(anatomy, one, one)
+    # Lids that are shut already rise together and wrinkle.
+    higher = shape(anatomy, one * 0.80, one * 2.6) - shut
+    lid = anatomy.falloff((32, 1, 84), (19, 8, 20))
+    fold = anatomy.wrinkles(lid, (p[:, 1] - 0.012 * (p[:, 0] - 32) ** 2) / 5.0, 0.35)
+    region = anatomy.ball((31, 6, 78), (32, 30, 40)) & ~anatomy.eye_rings(0, 6)
+    pulled = anatomy.pull(
+        region,
+        [
+            Pull((22, 19), (-0.6, -2.6, 0.6)),
+            Pull((34, 21), (-0.4, -2.8, 0.6)),
+            Pull((50, 4), (-2.2, -0.6, 0.6)),
+            Pull((34, -17), (0.0, 3.0, 1.4)),
+            Pull((15, -6), (1.0, 0.6, 0.4)),
+        ],
+    )
+    return {"EyeSqueeze": higher + 1.5 * _squeeze(anatomy) + pulled + fold}
 
 
 def crease(points: Points, rings: np.ndarray) -> Points:

@@ -111,20 +111,15 @@ def _corner(
 
 def _smile(anatomy: Anatomy) -> Points:
     p = anatomy.points
-    region = _mouth(anatomy, wide=62, low=36, high=44) & (p[:, 0] > -16) & (p[:, 1] < -26)
-    region &= ~anatomy.ball((0, -40, 105), (17.5, 14, 20))
+    region = _mouth(anatomy, wide=66, low=38, high=58) & (p[:, 0] > -16) & (p[:, 1] < -14)
+    region &= ~anatomy.ball((0, -38, 105), (16.5, 14, 20)) & ~anatomy.eye_rings(0, 10)
     moves = anatomy.lips(
         region,
-        _corner((8.5, 9.0, -6.0), -0.30, thin=1.1),
-        [
-            Pull((36, -56), (3.4, 7.4, 1.0)),
-            Pull((38, -44), (1.2, 5.4, 3.2)),
-            Pull((46, -52), (1.6, 4.6, 0.6)),
-            Pull((22, -50), (2.0, 3.0, 0.6)),
-        ],
+        _corner((7.6, 8.2, -6.5), -0.35, thin=0.9, power=1.6),
+        [Pull((38, -57), (3.0, 6.4, 1.4)), Pull((39, -42), (0.6, 4.2, 2.8))],
     )
     fold = _along_fold(anatomy)
-    return moves + anatomy.swell(fold, -1.5)
+    return moves + anatomy.swell(fold, -1.2)
 
 
 def _along_fold(anatomy: Anatomy) -> Scalars:
@@ -243,7 +238,7 @@ def single(anatomy: Anatomy, weight: Scalars) -> dict[str, Points]:
     jaw_open = open_jaw(p) * weight[:, None]
     shapes = {
         "JawOpen": jaw_open,
-        "JawForward": weight[:, None] * [0.0, -1.0, 7.0],
+        "JawForward": weight[:, None] * [0.0, 0.8, 7.0],
         "MouthClose": _close(anatomy, jaw_open),
         "MouthFunnel": _funnel(anatomy),
         "MouthPucker": _pucker(anatomy),
@@ -254,7 +249,7 @@ def single(anatomy: Anatomy, weight: Scalars) -> dict[str, Points]:
         "TongueOut": _part_for_tongue(anatomy),
     }
     shapes = {name: anatomy.symmetric(moves) for name, moves in shapes.items()}
-    slide = np.array([7.5, -0.6, 0.0]) * np.ones_like(p)
+    slide = np.array([7.5, 0.4, 0.0]) * np.ones_like(p)
     shapes["JawLeft"] = slide * weight[:, None]
     shapes["MouthLeft"] = _sideways(anatomy)
     return shapes
@@ -293,7 +288,7 @@ def _funnel(anatomy: Anatomy) -> Points:
 
     return anatomy.lips(
         _mouth(anatomy, wide=52, low=36, high=26),
-        {SEAM: ring(4.2, 5.6, 6.0), SEAM + 3: ring(5.0, 5.6, 8.0), BORDER: ring(3.4, 3.4, 6.5)},
+        {SEAM: ring(3.2, 4.0, 6.5), SEAM + 3: ring(4.2, 4.4, 8.5), BORDER: ring(3.0, 2.8, 7.0)},
         [Pull((38, -68), (-2.0, 0, 0.5)), Pull((-38, -68), (2.0, 0, 0.5))],
     )
 
@@ -330,7 +325,7 @@ def _roll(anatomy: Anatomy, *, upper: bool) -> Points:
     return anatomy.lips(
         region,
         {
-            SEAM: ring(heights[0] - 0.6, 4.4),
+            SEAM: ring(0.5, 4.0),
             SEAM + 3: ring(heights[1], 4.6),
             BORDER: ring(heights[2], 2.6),
         },
@@ -341,7 +336,7 @@ def _shrug_lower(anatomy: Anatomy) -> Points:
     def ring(low: float, high: float, out: float) -> LipMove:
         def go(a: Scalars, side: Scalars) -> Points:
             s = _arch(a) ** 0.8
-            return _xyz(0 * a, np.where(side < 0, low, high) * s, np.where(side < 0, out, 0.4) * s)
+            return _xyz(0 * a, np.where(side < 0, low, high) * s, np.where(side < 0, out, np.minimum(out, 1.6)) * s)
 
         return go
 
@@ -364,7 +359,7 @@ def _shrug_upper(anatomy: Anatomy) -> Points:
     def ring(high: float, low: float, out: float) -> LipMove:
         def go(a: Scalars, side: Scalars) -> Points:
             s = _arch(a) ** 0.8
-            return _xyz(0 * a, np.where(side > 0, high, low) * s, np.where(side > 0, out, 0.4) * s)
+            return _xyz(0 * a, np.where(side > 0, high, low) * s, np.where(side > 0, out, np.minimum(out, 1.8)) * s)
 
         return go
 

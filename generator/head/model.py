@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from assets import asset
 from generator.errors import DamagedModelError
-from generator.head.layout import Part
+from generator.head.layout import CORRECTIVES, Part
 from generator.head.raster import Floats
 from livelink.channels import (
     CHANNEL_COUNT,
@@ -61,7 +61,7 @@ class Head:
         occlusion: (n,) ambient light that arrives at rest.
         gloss: (n,) strength of the highlight.
         two_sided: (m,) whether the triangle's back is drawn.
-        shapes: Per shape: (vertices it moves, their displacements in millimetres).
+        shapes: Per shape of the 52 and per corrective: (vertices it moves, their displacements in millimetres).
     """
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
@@ -178,13 +178,13 @@ _EYE_PARTS = (
 
 
 def effective(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], list[tuple[float, ...]]]:
-    """Return the shapes' weights (52,) and each eye's (yaw, pitch, roll) for channel values.
+    """Return the shapes' weights (54,) and each eye's (yaw, pitch, roll) for channel values.
 
     The eyes turn by the rotation channels or by the look shapes, whichever say more, and the lids
     follow where the eyes look. Closing wins over everything else that moves the lids; the lips
     cannot be closed further than the jaw is open. Weights are kept in -0.25 to 1.25.
     """
-    weights = np.clip(values[:SHAPE_COUNT], -0.25, 1.25)
+    weights = np.clip(values[: SHAPE_COUNT + len(CORRECTIVES)], -0.25, 1.25)
     gaze: list[tuple[float, ...]] = []
     for side, out_is_right in (("Left", -1.0), ("Right", 1.0)):
         look = {name: Channel[f"EyeLook{name}{side}"] for name in ("Down", "Up", "Out", "In")}
@@ -201,6 +201,7 @@ def effective(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], list[tu
         for name in ("LookDown", "LookUp", "LookIn", "LookOut", "Wide"):
             weights[Channel[f"Eye{name}{side}"]] *= 1.0 - shut
         squint = Channel[f"EyeSquint{side}"]
+        weights[SHAPE_COUNT + CORRECTIVES.index(f"EyeSqueeze{side}")] = shut * weights[squint]
         weights[squint] *= 1.0 - shut
     weights[Channel.MouthClose] = min(weights[Channel.MouthClose], max(weights[Channel.JawOpen], 0))
     return weights, gaze

@@ -78,7 +78,7 @@ def lid_lines(across: Scalars) -> tuple[Points, Points]:
     x = -0.2 + 13.6 * across
     corner = -0.9 + 1.3 * across - 0.9 * np.clip(-across - 0.75, 0, 1) * 4
     arch = np.clip(1.0 - across**2, 0.0, 1.0)
-    upper = corner + 6.2 * arch**0.72 * (1 - 0.10 * across)
+    upper = corner + 5.8 * arch**0.72 * (1 - 0.10 * across)
     lower = corner - 4.9 * arch**0.80 * (1 + 0.16 * across)
     return np.stack([x, upper], axis=1), np.stack([x, lower], axis=1)
 
@@ -120,9 +120,9 @@ def mouth_patch() -> Patch:
     """Return half of the mouth's patch: cavity, lips and the skin round them."""
     side, across, arch = _mouth_lines()
     x = MOUTH_HALF_WIDTH * across
-    seam_y = MOUTH_Y - 1.4 * across**2 - 0.5 * np.exp(-((x / 4.0) ** 2)) + 0.3 * np.sin(x / 5) ** 2
+    seam_y = MOUTH_Y - 0.5 * across**2 - 0.5 * np.exp(-((x / 4.0) ** 2)) + 0.3 * np.sin(x / 5) ** 2
     bow = 1 - 0.17 * np.exp(-((x / 2.6) ** 2)) + 0.10 * np.exp(-(((x - 5.5) / 3.5) ** 2))
-    upper, lower = 6.6 * bow * arch**1.15, 8.6 * arch**0.85
+    upper, lower = 7.2 * bow * arch**1.1, 9.0 * arch**0.85
     height = np.where(side > 0, upper, -lower)
     rings = []
     for part in (0.0, *LIP_RINGS):
@@ -152,8 +152,8 @@ def mouth_patch() -> Patch:
 def _lip_depth(part: Scalars, side: Scalars, arch: Scalars) -> Scalars:
     """Return how far the lips stand out from the muzzle; part: 0 seam to 1 border."""
     full = arch**0.6
-    upper = 3.2 * np.sin(np.pi * np.clip(0.10 + 0.86 * part, 0, 1)) ** 0.8 - 2.6 * (1 - part) ** 5
-    lower = 3.9 * np.sin(np.pi * np.clip(0.14 + 0.86 * part, 0, 1)) ** 0.8 - 2.9 * (1 - part) ** 5
+    upper = 3.6 * np.sin(np.pi * np.clip(0.10 + 0.86 * part, 0, 1)) ** 0.8 - 2.6 * (1 - part) ** 5
+    lower = 4.6 * np.sin(np.pi * np.clip(0.14 + 0.86 * part, 0, 1)) ** 0.8 - 2.9 * (1 - part) ** 5
     corner = -1.6 * (1 - part) ** 2
     return np.where(side > 0, upper, lower) * full + corner * (1 - full)
 
@@ -162,13 +162,13 @@ def _cavity(seam: Points, side: Scalars, arch: Scalars) -> list[Points]:
     """Return the inner mouth's rings, deepest first."""
     # (back, up and down from the seam, width); the deepest ring closes on itself.
     shape = (
-        (56.0, 0.0, 0.55),
-        (50.0, 9.0, 0.72),
-        (28.0, 14.5, 0.98),
-        (12.5, 14.5, 1.02),
-        (9.0, 8.0, 1.02),
-        (6.0, 2.4, 1.01),
-        (2.6, 0.0, 1.0),
+        (56.0, 0.0, 0.60),
+        (50.0, 9.0, 0.80),
+        (27.0, 16.0, 1.10),
+        (6.3, 15.0, 1.05),
+        (4.6, 8.5, 1.02),
+        (3.6, 2.6, 1.005),
+        (2.0, -0.4, 1.0),
     )
     rings = []
     for back, spread, width in shape:

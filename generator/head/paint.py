@@ -29,17 +29,22 @@ def paint_skin(anatomy: Anatomy) -> tuple[Points, Scalars, Scalars]:
     mix(blush, 0.20 * anatomy.falloff((0, -97, 92), (22, 14, 22)))
     mix((0.68, 0.49, 0.44), 0.55 * anatomy.falloff((32, 0, 80), (22, 15, 24), both=True))
     mix(_HAIR, 0.92 * _scalp(p))
+    gloss -= 0.2 * _scalp(p)
     mix(hair._BROW_COLOUR, 0.55 * _brow_shade(p))
     _paint_rings(anatomy, colour, gloss)
     shade = sculpt.openness(p, anatomy.normals)
     shade[~anatomy.skin.outside] = 0.55
-    for ring, value in enumerate((0.06, 0.08, 0.14, 0.28, 0.36, 0.42, 0.5)):
+    for ring, value in enumerate((0.05, 0.08, 0.22, 0.50, 0.55, 0.42, 0.25)):
         index, _, _ = anatomy.lip_ring(ring)
         shade[index] = value
-    depth = -sculpt.head(p)
-    pit = (depth > 0.5) & anatomy.ball((6.3, -49, 103), (9, 12, 12), both=True)
-    shade[pit] = np.clip(0.8 - depth[pit] / 4.5, 0.03, 1)
-    colour[pit] *= np.clip(1.0 - depth[pit] / 6, 0.25, 1)[:, None]
+    for ring in range(openings.SEAM_RING, openings.BORDER_RING):
+        index, across, _ = anatomy.lip_ring(ring)
+        shade[index] *= 1.0 - 0.75 * np.abs(across) ** 24
+    dark = np.clip(-sculpt.head(p) / 1.3, 0.0, 1.0)
+    dark *= anatomy.ball((6.6, -47, 102), (9, 12, 12), both=True)
+    shade *= 1.0 - 0.96 * dark
+    colour *= (1.0 - 0.75 * dark)[:, None]
+    gloss *= 1.0 - dark
     return np.clip(colour, 0, 1), shade, gloss
 
 
@@ -47,18 +52,19 @@ def _paint_rings(anatomy: Anatomy, colour: Points, gloss: Scalars) -> None:
     for ring in range(openings.SEAM_RING, openings.BORDER_RING + 2):
         index, across, _ = anatomy.lip_ring(ring)
         share = {openings.BORDER_RING: 0.75, openings.BORDER_RING + 1: 0.16}.get(ring, 0.95)
-        share = np.full(len(index), share) * np.clip((1.04 - np.abs(across)) / 0.12, 0.25, 1)
+        share = np.full(len(index), share) * np.clip((1.04 - np.abs(across)) / 0.12, 0.6 if ring == openings.SEAM_RING else 0.25, 1)
         colour[index] += (_LIP - colour[index]) * share[:, None]
         gloss[index] = 0.28 + 0.22 * share
     for ring in range(openings.SEAM_RING):
         index, _, _ = anatomy.lip_ring(ring)
-        colour[index] = _LIP * 0.86 if ring > openings.SEAM_RING - 3 else _MOUTH
-        gloss[index] = 0.5
+        colour[index] = _LIP * 0.86 if ring > openings.SEAM_RING - 5 else _MOUTH
+        gloss[index] = 0.08
     for ring, tint in ((0, 0.55), (1, 0.50), (2, 0.60)):
         rows = anatomy.skin.eyes[:, ring]
         colour[rows] = np.array([0.62, 0.40, 0.36]) * (0.75 if ring == 1 else 1.0)
         upper = rows[:, : openings.EYE_HALF + 1]
-        colour[upper] *= tint
+        across = -np.cos(np.pi * np.arange(openings.EYE_HALF + 1) / openings.EYE_HALF)
+        colour[upper] *= (tint + (1 - tint) * np.abs(across) ** 8)[:, None]
 
 
 def _scalp(p: Points) -> Scalars:
@@ -69,7 +75,7 @@ def _scalp(p: Points) -> Scalars:
         [0, 20, 38, 50, 62, 74, 84, 92, 104, 112, 125, 180],
         [68, 70, 66, 54, 40, 16, -12, -12, 8, -30, -62, -72],
     )
-    t = np.clip((p[:, 1] - line) / 9.0 + 0.5, 0, 1)
+    t = np.clip((p[:, 1] - line) / 17.0 + 0.5, 0, 1)
     return np.asarray(t * t * (3 - 2 * t))
 
 

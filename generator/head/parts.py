@@ -10,7 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from generator.head.layout import Part
-from generator.head.sculpt import EYE_CENTRE, EYE_RADIUS, MOUTH_Y, Points, Scalars, on_side
+from generator.head.sculpt import (
+    EYE_CENTRE,
+    EYE_RADIUS,
+    MOUTH_Y,
+    Points,
+    Scalars,
+    head,
+    normals,
+    on_side,
+)
 from generator.head.surface import Triangles
 
 
@@ -96,22 +105,31 @@ def eyeball() -> Piece:
 # Widths and heights from the middle outwards, millimetres.
 _UPPER = ((8.5, 10.0), (6.7, 8.9), (7.6, 9.7), (7.0, 8.2), (6.8, 7.6), (9.8, 7.0), (9.0, 6.5))
 _LOWER = ((5.3, 8.6), (5.9, 8.8), (6.8, 9.4), (7.0, 8.2), (7.1, 7.6), (10.5, 7.0), (9.5, 6.5))
-_UPPER_ARCH = (25.5, 38.0, 95.5)
-_LOWER_ARCH = (23.5, 36.0, 92.8)
+_UPPER_ARCH = (28.0, 38.0, 95.0)
+_LOWER_ARCH = (26.0, 36.0, 92.3)
 _BITE_Y = MOUTH_Y - 1.8
+_SQUARE = 2 / 2.6
+"""How square the dental arch is: 1 an ellipse, less is squarer."""
 
 
 def _arch(length: Scalars, shape: tuple[float, float, float]) -> tuple[Points, Points]:
     """Return points (n, 2: x, z) and outward normals at lengths along a dental arch."""
     across, deep, front = shape
-    turn = np.linspace(0, np.pi / 2, 400)
-    x, z = across * np.sin(turn) ** 1.0, front - deep * (1 - np.cos(turn))
-    run = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(z)))])
-    at = np.interp(np.abs(length), run, turn)
+    turn = np.linspace(0, np.pi / 2, 600)
+    x, drop = across * np.sin(turn) ** _SQUARE, deep * (1 - np.cos(turn) ** _SQUARE)
+    run = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(drop)))])
     sign = np.where(length < 0, -1.0, 1.0)
-    place = np.stack([sign * across * np.sin(at), front - deep * (1 - np.cos(at))], axis=1)
-    normal = np.stack([sign * np.sin(at) / across, np.cos(at) / deep], axis=1)
-    return place, normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    length = np.minimum(np.abs(length), run[-1] - 0.5)
+
+    def at(where: Scalars) -> Points:
+        return np.stack([np.interp(where, run, x), front - np.interp(where, run, drop)], axis=1)
+
+    here = at(length)
+    along = at(length + 0.4) - at(np.maximum(length - 0.4, 0))
+    normal = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    flip = np.stack([sign, np.ones_like(sign)], axis=1)
+    return here * flip, normal * flip
 
 
 def teeth(*, upper: bool) -> list[Piece]:
@@ -213,6 +231,14 @@ _EAR_SEGMENTS = 44
 _EAR_RINGS = np.array([0.0, 0.16, 0.30, 0.42, 0.50, 0.57, 0.64, 0.71, 0.78, 0.84, 0.90, 0.95, 1.0])
 
 
+def _above_skin(p: Points) -> Points:
+    """Return the points moved out of the head where they lie inside, to just above the skin."""
+    p = p.copy()
+    for _ in range(12):
+        p += normals(p) * np.maximum(0.35 - head(p), 0.0)[:, None]
+    return p
+
+
 def _bump(x: Scalars, centre: float, width: float) -> Scalars:
     return np.asarray(np.exp(-(((x - centre) / width) ** 2)))
 
@@ -238,8 +264,8 @@ def ear() -> Piece:
     height += 2.2 * _bump(part, 0.62, 0.30) * lobe - 4.0 * part**6 * lobe
     height += 5.0 * _turn_bump(turn, 352, 20) * _bump(part, 0.62, 0.18)  # tragus
     height += 3.0 * _turn_bump(turn, 300, 14) * _bump(part, 0.62, 0.12)  # antitragus
-    height += 2.4 * _turn_bump(turn, 30, 16) * _bump(part, 0.36, 0.2)  # root of the helix
-    height -= 7.5 * part**4 * np.clip(front + 0.8 * _turn_bump(turn, 20, 28), 0, 1)
+    height += 1.2 * _turn_bump(turn, 30, 20) * _bump(part, 0.36, 0.2)  # root of the helix
+    height -= 4.5 * part**4 * np.clip(front + 0.8 * _turn_bump(turn, 20, 28), 0, 1)
     radius = reach * part
     back = [(1.005, -3.2), (0.93, -5.5), (0.72, -8.5), (0.40, -14.0)]
     radius = np.concatenate([radius, *[reach[None] * k for k, _ in back]])
@@ -251,12 +277,15 @@ def ear() -> Piece:
     a, b = a * np.cos(tilt) + b * np.sin(tilt), b * np.cos(tilt) - a * np.sin(tilt)
     backwards = np.array([np.sin(flare), 0, -np.cos(flare)])
     outwards = np.array([np.cos(flare), 0.05, np.sin(flare)])
-    centre = np.array([on_side(-19.0, -8.0) + 2.5, -19.0, -8.0])
-    points = centre + a[..., None] * backwards + b[..., None] * [0, 1, 0]
+    centre = np.array([on_side(-19.0, -8.0) + 1.5, -19.0, -8.0])
+    flat = np.where(a < 0, a, 0.0)[..., None] * [0.8 * np.sin(flare), 0, 0]
+    points = centre + a[..., None] * backwards + b[..., None] * [0, 1, 0] - flat
     points = (points + height[..., None] * outwards).reshape(-1, 3)
+    front = len(_EAR_RINGS) * _EAR_SEGMENTS
+    points[:front] = _above_skin(points[:front])
     hollow = np.clip(1 + (height - 1) / 11, 0.25, 1).ravel()
     rings = len(radius)
-    triangles = grid(rings, _EAR_SEGMENTS, closed=True)
-    colour = np.tile([0.80, 0.60, 0.52], (len(points), 1))
-    colour[:, 1:] -= 0.03 * np.clip(height.ravel(), 0, 3)[:, None] / 3
+    triangles = grid(rings, _EAR_SEGMENTS, closed=True)[:, ::-1]
+    colour = np.tile([0.80, 0.625, 0.535], (len(points), 1))
+    colour[:, 1:] -= 0.055 * np.clip(head(points) / 6, 0, 1)[:, None]
     return Piece(Part.EAR_LEFT, points, triangles, colour, hollow)

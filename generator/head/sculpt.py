@@ -71,37 +71,38 @@ def _skull(p: Points, q: Points) -> Scalars:
 
 
 def _face(p: Points, q: Points, d: Scalars) -> Scalars:
-    d = join(d, ellipsoid(p, (0, -34, 38), (52, 62, 50)), 26)
+    d = join(d, ellipsoid(p, (0, -34, 38), (50, 62, 50)), 26)
     d = join(d, cone(q, (42, -21, 65), (60, -16, 30), 11.0, 8.0), 30)  # cheekbone
-    d = join(d, ellipsoid(q, (30, -46, 63), (25, 28, 22)), 28)  # cheek
-    d = join(d, cone(q, (53, -20, 8), (45, -70, 16), 11, 10), 28)  # ramus
-    d = join(d, cone(q, (45, -70, 16), (15, -99, 80), 10, 12), 28)  # jaw line
-    d = join(d, ellipsoid(p, (0, -99, 84), (18, 14.5, 13.5)), 20)  # chin
+    d = join(d, ellipsoid(q, (28, -46, 63), (23, 27, 21)), 28)  # cheek
+    d = join(d, cone(q, (49, -20, 8), (38, -68, 16), 10, 9), 28)  # ramus
+    d = join(d, cone(q, (38, -68, 16), (14, -99, 80), 9, 12), 28)  # jaw line
+    d = join(d, ellipsoid(q, (33, -48, 38), (17, 28, 28)), 24)  # masseter
+    d = join(d, ellipsoid(p, (0, -99, 85), (17, 14.5, 13.5)), 20)  # chin
     d = join(d, ellipsoid(p, (0, -68, 71), (33, 30, 32)), 22)  # muzzle
     d = join(d, cone(q, (12, 16, 84), (38, 19, 72), 7.0, 6.0), 22)  # brow ridge
     return d
 
 
 def _nose(p: Points, q: Points, d: Scalars) -> Scalars:
-    d = join(d, cone(p, (0, 9, 83), (0, -36, 106), 6.5, 9.5), 18)
-    d = join(d, ellipsoid(p, (0, -40, 110.5), (10.0, 8.5, 9.0)), 8)
-    d = join(d, ellipsoid(q, (11.5, -43.5, 99), (6.8, 7.2, 9.5)), 9)
-    d = join(d, cone(p, (0, -46, 109), (0, -50, 98), 4.5, 5.0), 7)
-    groove = cone(p, (0, -53.5, 107.5), (0, -61, 106.0), 2.6, 3.2)
+    d = join(d, cone(p, (0, 9, 84), (0, -36, 105), 5.2, 7.8), 16)
+    d = join(d, ellipsoid(p, (0, -40, 110.0), (8.4, 7.8, 8.6)), 8)
+    d = join(d, ellipsoid(q, (11.0, -45.0, 99.5), (5.8, 6.6, 8.6)), 7.5)
+    d = join(d, cone(p, (0, -46, 108.5), (0, -51.5, 97), 3.6, 4.6), 6)
+    groove = cone(p, (0, -55.5, 108.0), (0, -62, 106.5), 2.6, 3.4)
     return carve(d, groove, 6)
 
 
 def _sockets(q: Points, d: Scalars) -> Scalars:
     d = carve(d, ellipsoid(q, (33, -1, 95), (19, 12.5, 14)), 18)
     lids = np.sqrt(((q - np.array(EYE_CENTRE)) ** 2).sum(axis=1)) - LID_RADIUS
-    return join(d, lids, 7)
+    return join(d, lids, 8.5)
 
 
 def _neck(p: Points, q: Points) -> Scalars:
-    d = cone(p, (0, -60, -22), (0, -215, -30), 49, 54)
-    d = join(d, cone(q, (58, -28, -14), (12, -196, 18), 8, 8), 26)
-    d = join(d, ellipsoid(p, (0, -136, 24), (9, 14, 9)), 26)
-    d = join(d, cone(q, (20, -130, -45), (95, -205, -38), 30, 28), 40)
+    d = cone(p, (0, -60, -22), (0, -215, -30), 44, 47)
+    d = join(d, cone(q, (56, -28, -14), (12, -196, 16), 7, 7), 28)
+    d = join(d, ellipsoid(p, (0, -136, 20), (9, 14, 8)), 26)
+    d = join(d, cone(q, (18, -138, -45), (95, -208, -38), 26, 26), 40)
     return join(d, ellipsoid(p, (0, -250, -25), (150, 62, 55)), 40)
 
 

@@ -13,6 +13,9 @@ from generator.head.surface import Triangles
 
 Indices = NDArray[np.int64]
 
+NOSTRIL = np.array([6.5, -50.5, 104.2])
+"""The middle of the left nostril's mouth."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skin:
@@ -75,16 +78,22 @@ def _number(patch: openings.Patch, first: int, ring: int) -> Indices:
     return np.concatenate([inner, ring + np.arange(columns)[None]])
 
 
-def _nostrils(p: Points) -> Points:
-    """Return the points with the nostrils pressed into the nose's underside."""
-    inward = np.array([0.10, 0.93, -0.35])
-    centre = np.array([6.3, -50.0, 103.0])
-    q = p - centre
-    lengthwise = np.array([0.22, 0.25, 0.94])
+def nostril_distance(p: Points) -> tuple[Points, Points]:
+    """Return how far points are from the left nostril's middle axis (1 at its rim), and the axis."""
+    inward = np.array([0.05, 0.90, -0.42])
+    inward /= np.linalg.norm(inward)
+    lengthwise = np.array([-0.30, 0.0, 0.95])
+    lengthwise -= inward * (lengthwise @ inward)
     lengthwise /= np.linalg.norm(lengthwise)
     crosswise = np.cross(inward, lengthwise)
-    a, b, h = q @ lengthwise / 5.6, q @ crosswise / 3.3, q @ inward
-    away = a * a + b * b
-    dent = np.clip(1.0 - away, 0.0, 1.0) ** 0.8 * (np.abs(h) < 7.0)
-    below = sculpt.normals(p)[:, 1] < 0.1
-    return np.asarray(p + inward * (6.0 * dent * below)[:, None])
+    q = p - NOSTRIL
+    away = np.hypot(q @ lengthwise / 5.0, q @ crosswise / 3.5)
+    return np.where(np.abs(q @ inward) < 7.5, away, 99.0), inward
+
+
+def _nostrils(p: Points) -> Points:
+    """Return the points with the nostrils pressed into the nose's underside."""
+    away, inward = nostril_distance(p)
+    dent = np.clip(1.0 - away**2, 0.0, 1.0) ** 0.7
+    facing = np.clip((-sculpt.normals(p)[:, 1] - 0.42) / 0.3, 0.0, 1.0)
+    return np.asarray(p + inward * (6.5 * dent * facing)[:, None])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from generator.head import lids, openings
 from generator.head.anatomy import Anatomy, Pull
 from generator.head.sculpt import Points
 
@@ -39,17 +40,17 @@ def _brow_down(anatomy: Anatomy) -> Points:
     moves = anatomy.pull(
         region,
         [
-            Pull((9, 19), (-2.6, -5.8, 1.4)),
-            Pull((15, 19), (-2.4, -6.2, 1.6)),
-            Pull((24, 21), (-1.8, -5.6, 1.2)),
-            Pull((34, 22.5), (-1.0, -4.4, 0.5)),
+            Pull((9, 19), (-3.0, -7.2, 1.6)),
+            Pull((15, 19), (-2.8, -7.4, 1.8)),
+            Pull((24, 21), (-2.0, -6.2, 1.4)),
+            Pull((34, 22.5), (-1.2, -4.6, 0.6)),
             Pull((43, 20), (-0.4, -2.4, 0.0)),
-            Pull((1.5, 20), (-0.2, -3.0, 0.6)),
+            Pull((1.5, 20), (-0.2, -3.6, 0.8)),
         ],
     )
     p = anatomy.points
     frown = anatomy.falloff((6, 23, 92), (9, 15, 20)) * (p[:, 0] > 0)
-    return moves + anatomy.swell(frown * np.cos((p[:, 0] - 8.2) * 0.62), 1.2)
+    return moves + anatomy.swell(frown * np.cos((p[:, 0] - 8.2) * 0.62), 1.7)
 
 
 def _brow_inner_up(anatomy: Anatomy) -> Points:
@@ -93,12 +94,14 @@ def _cheek_squint(anatomy: Anatomy) -> Points:
     moves = anatomy.pull(
         region,
         [
-            Pull((37, -23), (0.0, 4.6, 2.6)),
-            Pull((29, -21), (0.0, 4.0, 2.0)),
-            Pull((46, -20), (-0.4, 4.0, 1.8)),
-            Pull((34, -13), (0.0, 2.4, 1.0)),
+            Pull((37, -24), (0.0, 6.6, 3.4)),
+            Pull((29, -22), (0.0, 5.8, 2.8)),
+            Pull((46, -21), (-0.4, 5.6, 2.2)),
+            Pull((34, -13), (0.0, 3.0, 1.6)),
         ],
     )
+    across = np.ones(openings.EYE_COLUMNS)
+    moves += lids.shape(anatomy, 0.0 * across, 0.9 * across)
     tail = anatomy.falloff((55, -4, 60), (12, 13, 18))
     return moves + anatomy.wrinkles(tail, (anatomy.points[:, 1] + 3) / 6.5, 0.5)
 
@@ -109,20 +112,20 @@ def _nose_sneer(anatomy: Anatomy) -> Points:
     moves = anatomy.pull(
         region,
         [
-            Pull((14, -42), (0.6, 4.6, 0.4)),
-            Pull((9, -30), (0.6, 3.6, 1.2)),
-            Pull((20, -40), (0.8, 4.8, 1.6)),
-            Pull((15, -52), (0.5, 3.4, 0.8)),
+            Pull((14, -42), (1.2, 6.4, 0.2)),
+            Pull((9, -28), (0.8, 4.6, 1.6)),
+            Pull((21, -40), (1.2, 6.6, 2.2)),
+            Pull((15, -52), (0.8, 5.0, 0.8)),
             Pull((1.0, -40), (0.0, 0.8, 0.0)),
         ],
     )
     p = anatomy.points
     side = anatomy.falloff((9, -10, 90), (12, 21, 22)) * np.clip(p[:, 0] / 2.5, 0, 1)
-    return moves + anatomy.wrinkles(side, (p[:, 1] + 9 - 0.35 * p[:, 0]) / 7.5, 0.9)
+    return moves + anatomy.wrinkles(side, (p[:, 1] + 9 - 0.35 * p[:, 0]) / 7.5, 1.35)
 
 
 def _cheek_puff(anatomy: Anatomy) -> Points:
-    cheek = anatomy.falloff((43, -62, 62), (34, 32, 60), both=True)
+    cheek = anatomy.falloff((41, -60, 66), (32, 30, 60), both=True)
     inner = anatomy.skin.outside & ~anatomy.mouth_rings(7, 14)
     upper = anatomy.falloff((0, -60, 98), (30, 9, 20)) + anatomy.falloff((0, -83, 97), (26, 9, 20))
     return anatomy.swell(cheek * inner, 10.5) + anatomy.swell(upper * inner, 1.4)
