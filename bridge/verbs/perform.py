@@ -104,13 +104,13 @@ def perform(
         )
         confirmed = _confirmed(written_script, yes=yes)
         performance = _generated(client, confirmed, options)
-    if save is not None:
-        with written(save, overwrite=overwrite) as stream:
-            stream.write(performance.dumps())
-        note(f"Saved to {escape(str(save))}.")
-    if send:
-        _send(performance, options, as_json=as_json)
-    elif as_json:
+        if save is not None:
+            with written(save, overwrite=overwrite) as stream:
+                stream.write(performance.dumps())
+            note(f"Saved to {escape(str(save))}.")
+        if send:
+            _send(performance, options, client, as_json=as_json)
+    if as_json and not send:
         print_json({"duration_s": performance.duration_s, "keyframes": len(performance.keyframes)})
 
 
@@ -187,8 +187,11 @@ def _generated(client: WorkerClient, script: Script, options: PerformOptions) ->
     return performance
 
 
-def _send(performance: Performance, options: PerformOptions, *, as_json: bool) -> None:
+def _send(
+    performance: Performance, options: PerformOptions, client: WorkerClient, *, as_json: bool
+) -> None:
     source = source_of(performance, loop=options.loop, idle=options.idle)
     with Playing(source, options.subject, options.rate, options.targets) as playing:
+        client.close()  # the model's memory is not needed while the face performs
         endless = options.loop or options.idle
         watch(playing, None if endless else performance.duration_s, as_json=as_json)
