@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from generator.standardise.boundaries import is_verb
 from generator.standardise.durations import durations
 from generator.standardise.masking import masked
 
@@ -14,6 +15,7 @@ _TRAILING = re.compile(
     r"(?P<x>(?:[a-z]{2,}ing\b|(?:she|he|they|it)\s)[^:]*)",
     re.DOTALL,
 )
+_NOMINATIVES = frozenset({"he", "she", "they"})
 
 
 def performed_order(text: str) -> str:
@@ -33,7 +35,7 @@ def performed_order(text: str) -> str:
 def _reordered(sentence: str, mask: str) -> str:
     lead = mask[: len(mask) - len(mask.lstrip())]
     leading = _LEADING.fullmatch(mask)
-    if leading is not None and leading["x"] in {"that", "this", "which", "all"}:
+    if leading is not None and _is_whole(leading["x"]):
         return sentence
     if leading is not None and not any(d.start < 4 for d in durations(leading["x"])):
         x, y = (_cut(sentence, leading, name) for name in ("x", "y"))
@@ -47,6 +49,21 @@ def _reordered(sentence: str, mask: str) -> str:
         x, y = (_cut(sentence, trailing, name).strip() for name in ("x", "y"))
         return f"{lead}{x}, then {y[:1].lower()}{y[1:]}"
     return sentence
+
+
+def _is_whole(x: str) -> bool:
+    """Whether what follows 'after' already holds the main clause: 'after that he nods, slowly'."""
+    first, *others = x.split() or [""]
+    if first in {"each", "every"} or x in {"that", "this", "which", "all"}:
+        return True
+    if first in _NOMINATIVES or is_verb(first):
+        return False
+    for word in others:
+        if word in _NOMINATIVES:
+            return True
+        if is_verb(word):
+            break
+    return False
 
 
 def _cut(sentence: str, match: re.Match[str], name: str) -> str:
