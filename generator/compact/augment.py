@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.compact import units
-from generator.compact.beats import ReadBeat
+from generator.compact.beats import ReadBeat, placed
+from generator.compact.features import names_side
 from generator.compact.phrases import phrase
 
 _WORDS: dict[str, str] = {
@@ -54,6 +55,7 @@ _OWNED: dict[str, NDArray[np.int64]] = {
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+")
 _UNSPOKEN = 0.06  # a value this strong in a region nobody speaks of spoils the cut
 _PUFFED = 0.1
+_ONE_SIDED = 0.25  # as scored
 _FRAGMENT_CHARACTERS = 220
 
 
@@ -99,6 +101,8 @@ class Mix:
         composed: Fragments of several beats.
         phrases: Short plain phrases.
         kept: Chance of prompt, background and emotion each to stay in a context.
+        placed: Chance of a context to say which beat of how many it is.
+        sided: Further copies of one-sided beats whose words name a side, original with context.
     """
 
     anatomical: float = 0.6
@@ -109,6 +113,8 @@ class Mix:
     composed: float = 0.3
     phrases: float = 0.12
     kept: float = 0.8
+    placed: float = 0.6
+    sided: float = 1.0
 
 
 def fragments(beat: ReadBeat) -> list[Fragment]:
@@ -160,6 +166,7 @@ class Epochs:
     def __init__(self, beats: Sequence[ReadBeat], mix: Mix) -> None:
         self._beats = beats
         self._mix = mix
+        self._sided = [beat for beat in beats if _is_sided(beat)]
         cut = [fragments(beat) for beat in beats]
         self._pool = [
             part
@@ -174,7 +181,10 @@ class Epochs:
         kept = [
             part for part, lot in zip(parts, rng.random(3), strict=True) if lot < self._mix.kept
         ]
-        return " ".join(kept) or None
+        context = " ".join(kept)
+        if rng.random() < self._mix.placed:
+            return placed(context, beat.index, beat.count)
+        return context or None
 
     def draw(self, rng: np.random.Generator) -> list[Example]:
         """Return the examples of one epoch, in no particular order."""
@@ -191,6 +201,11 @@ class Epochs:
                 drawn.append(Example(beat.prompt, None, beat.units))
             if chance[4] < mix.emotion:
                 drawn.append(Example(beat.emotion, None, beat.units))
+        drawn += [
+            Example(beat.original, self._context(beat, rng), beat.units)
+            for beat in self._sided
+            if rng.random() < mix.sided
+        ]
         if self._pool:
             count = int(mix.composed * len(self._beats))
             drawn += [composed(self._pool, rng) for _ in range(count)]
@@ -198,6 +213,11 @@ class Epochs:
             text, values = phrase(rng)
             drawn.append(Example(text, None, values))
         return drawn
+
+
+def _is_sided(beat: ReadBeat) -> bool:
+    apart = np.abs(beat.units - beat.units[units.MIRROR])[: units.PAIRED_COUNT].max()
+    return bool(apart >= _ONE_SIDED) and names_side(f"{beat.context} {beat.original}")
 
 
 def _regions_of(sentences: Sequence[str], values: NDArray[np.float32]) -> list[set[str]]:

@@ -22,6 +22,7 @@ class ReadBeat:
         script: Id of its script.
         anatomical, original: Its two texts.
         prompt, background, emotion: The script's.
+        index, count: The beat's place in its script, from 0, and how many beats that has.
         units: (54,) pose in units, [0, 1], read-only.
     """
 
@@ -32,6 +33,8 @@ class ReadBeat:
     prompt: str
     background: str
     emotion: str
+    index: int
+    count: int
     units: NDArray[np.float32]
 
     @property
@@ -56,10 +59,17 @@ def beats_of(scripts: Iterable[CorpusScript]) -> list[ReadBeat]:
                     prompt=script.prompt.strip(),
                     background=script.background.strip(),
                     emotion=script.emotion.strip(),
+                    index=index,
+                    count=len(script.beats),
                     units=values,
                 )
             )
     return found
+
+
+def placed(context: str, index: int, count: int) -> str:
+    """Return a context that also says which beat of how many it is."""
+    return f"Beat {index + 1} of {count}. {context}"
 
 
 def part(beats: Sequence[ReadBeat], share: float, seed: int) -> list[ReadBeat]:

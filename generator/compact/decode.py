@@ -27,6 +27,10 @@ class Decoding:
         active: Intensity from which a unit counts as active.
         doubted: Probability of being idle above which a value stays below `cautious`.
         cautious: The greatest value of a muscle that probably rests.
+        side_gain: Multiplies the difference of a pair's sides. Doubt whether a pair is one-sided
+            shrinks its difference; doubt about which side does not survive `mirror_mean`.
+        side_least: A difference of at least `side_seen` is widened to this.
+        side_seen: Smaller differences are taken for none.
     """
 
     median: float = 0.0
@@ -36,18 +40,39 @@ class Decoding:
     active: float = 0.2
     doubted: float = 1.1
     cautious: float = 0.29
+    side_gain: float = 1.0
+    side_least: float = 0.0
+    side_seen: float = 0.01
 
     def units(self, chances: NDArray[np.float32], grid: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, 54) values of (n, 54, k) probabilities over the k intensities of `grid`."""
         mean: NDArray[np.float32] = chances @ grid
+        bold = mean
         if self.median:
-            mean = (1 - self.median) * mean + self.median * median(chances, grid)
-        values = np.clip(mean * self.gain, 0.0, 1.0)
+            bold = (1 - self.median) * mean + self.median * median(chances, grid)
+        values = np.clip(bold * self.gain, 0.0, 1.0)
         awake = chances[..., grid >= self.active].sum(-1)
         values = np.where((awake >= self.believed) & (values < self.visible), self.visible, values)
         idle = chances[..., grid < 0.1].sum(-1)
         values = np.where((idle >= self.doubted) & (values > self.cautious), self.cautious, values)
-        return values.astype(np.float32)
+        return self._sided(values, mean).astype(np.float32)
+
+    def _sided(self, values: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Widen the differences between left and right that the means show."""
+        left, right = slice(0, units.PAIRED_COUNT, 2), slice(1, units.PAIRED_COUNT, 2)
+        shown = mean[:, left] - mean[:, right]
+        least = np.where(np.abs(shown) >= self.side_seen, self.side_least, 0.0)
+        now = values[:, left] - values[:, right]
+        wanted = np.sign(shown) * np.maximum.reduce(
+            [np.abs(shown) * self.side_gain, np.abs(now), least]
+        )
+        wanted = np.where(np.abs(shown) >= self.side_seen, wanted, now)
+        middle = (values[:, left] + values[:, right]) / 2
+        middle = np.maximum(middle, np.abs(wanted) / 2)
+        sided = values.copy()
+        sided[:, left] = np.clip(middle + wanted / 2, 0.0, 1.0)
+        sided[:, right] = np.clip(middle - wanted / 2, 0.0, 1.0)
+        return sided
 
 
 def median(chances: NDArray[np.float32], grid: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assets import asset
 from generator.compact import encoder, units
+from generator.compact.beats import placed
 from generator.compact.decode import Decoding, mirror_mean
 from generator.compact.features import mirror_text, names_side
 from generator.compact.tokens import Pair, TokenReader
@@ -117,7 +118,10 @@ class CompactModel:
         """Return the (61,) pose of beat `index`; the model has no randomness: no seed is used."""
         del seed
         read = reading(script, index, text)
-        return as_values(self.poses([read.text], [read.context])[0], shape=(CHANNEL_COUNT,))
+        context = read.context
+        if read.choice is TextChoice.ORIGINAL:
+            context = placed(context, index, len(script.beats))
+        return as_values(self.poses([read.text], [context])[0], shape=(CHANNEL_COUNT,))
 
     def _logits(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
         import torch

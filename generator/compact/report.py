@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 
 from generator import scoring
 from generator.compact import units
-from generator.compact.beats import ReadBeat, part
+from generator.compact.beats import ReadBeat, part, placed
 from generator.compact.decode import Decoding
 from generator.compact.tokens import Pair
 from generator.training.baselines import baseline_scores
 
 READINGS: Final = ("anatomical", "original with context")
 """The two ways in which a beat is read and scored."""
+
+PLACED: Final = "original with context and place"
+"""As a script's keyframes are really made: the model is told which beat of how many it reads."""
 
 EXPERT: Final[Mapping[str, Mapping[str, float]]] = {
     "anatomical (70 beats)": {"mae": 0.007, "f1": 1.0, "side": 1.0, "r1": 1.0, "r3": 1.0},
@@ -57,11 +60,13 @@ class Asked:
 
 
 def pairs_of(beats: Sequence[ReadBeat], kind: str) -> list[Pair]:
-    """Return what the model is given of the beats; `kind` is one of `READINGS` or 'prompt'."""
+    """Return what the model is given; `kind` is one of `READINGS`, `PLACED` or 'prompt'."""
     if kind == "anatomical":
         return [(beat.anatomical, None) for beat in beats]
     if kind == "prompt":
         return [(beat.prompt, None) for beat in beats]
+    if kind == PLACED:
+        return [(b.original, placed(b.context, b.index, b.count)) for b in beats]
     return [(beat.original, beat.context) for beat in beats]
 
 

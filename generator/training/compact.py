@@ -343,7 +343,7 @@ def validation_scores(run: Run, validation: Sequence[ReadBeat], decoding: Decodi
     """Return the scores by reading of a run's averaged network."""
     reader, grid = Averaged(run), np.array(GRID, np.float32)
     table: Card = {}
-    for kind in (*report.READINGS, "prompt"):
+    for kind in (*report.READINGS, report.PLACED, "prompt"):
         given = report.asked(validation, kind)
         table[kind] = report.scores(report.chances(reader, given.pairs), grid, decoding, given)
     return table

@@ -14,7 +14,7 @@ def beat(anatomical: str, **pose: float) -> ReadBeat:
     values = np.zeros(units.UNIT_COUNT, np.float32)
     for name, value in pose.items():
         values[units.INDEX[name]] = value
-    return ReadBeat("t/0", "t", anatomical, "", "", "", "", values)
+    return ReadBeat("t/0", "t", anatomical, "", "", "", "", 0, 1, values)
 
 
 def test_sentences_are_cut_with_the_channels_they_speak_of() -> None:
