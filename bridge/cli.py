@@ -26,7 +26,7 @@ from rich.logging import RichHandler
 from rich.markup import escape
 
 from bridge.errors import BridgeError
-from bridge.verbs import bench, convert, lines, monitor, perform, play, simulate, train
+from bridge.verbs import bench, convert, evaluate, lines, monitor, perform, play, simulate, train
 from generator.errors import DocumentError, GeneratorError, ModelError, PromptError, WorkerError
 from livelink.errors import FileFormatError, LiveLinkError, PortBusyError, TargetError
 
@@ -50,6 +50,7 @@ app.command("script")(lines.script)
 app.command("keyframes")(lines.keyframes)
 app.add_typer(train.app, name="train")
 app.add_typer(simulate.app, name="simulate")
+app.command("evaluate")(evaluate.evaluate)
 app.command("bench")(bench.bench)
 
 

@@ -273,7 +273,8 @@ class WorkerClient:
         self,
         model: str = "auto",
         *,
-        text: TextChoice = TextChoice.ANATOMICAL,
+        text: str = "all",
+        baselines: bool = False,
         share: float | None = None,
         seed: int | None = None,
         on_progress: OnProgress | None = None,
@@ -282,21 +283,30 @@ class WorkerClient:
 
         Args:
             model: Registry name of the keyframe model.
-            text: Which of each beat's texts it reads.
+            text: "anatomical", "original", "prompt" (which brings the way from prompt to
+                keyframes), or "all".
+            baselines: Whether trivial baselines are scored beside it.
             share: Part of the scripts held out, 0 < share < 1; None for the shipped models' own.
             seed: Of the split; None likewise. Another split shows a model what it has learned.
-            on_progress: Called with what is done and the total, in scripts.
+            on_progress: Called with what is done and the total, in scripts read.
 
         Returns:
-            `model`, `adapter_hash`, `split` (seed, share, scripts) and `scores`, as
-            `generator.scoring.Scores.to_json` has them.
+            `model`, `adapter_hash`, `note`, `split` (seed, share, scripts) and the tables of
+            `generator.evaluation.tables.evaluate`: `texts` and, with prompts, `prompts`, `beats`.
 
         Raises:
             ModelError: The model is unknown or cannot be loaded.
             WorkerError: As `request`.
         """
-        fields = {"model": model, "text": text.value, "share": share, "seed": seed}
-        with self._asked(Op.EVALUATE, **fields) as answer:
+        fields = {
+            "model": model,
+            "text": text,
+            "baselines": baselines,
+            "share": share,
+            "seed": seed,
+        }
+        answer = self.request(Op.EVALUATE, timeout_s=None, **fields)  # baselines are silent work
+        with _cancelled_unless_read(answer):
             return dict(_followed(answer, on_progress, None))
 
     def describe(self, values: Values, *, seed: int = 0) -> str:

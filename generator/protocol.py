@@ -102,7 +102,7 @@ class _Field:
 
 
 _TEXT, _WHOLE, _NUMBER = (str,), (int,), (int, float)
-_OBJECT, _LIST, _NULL = (dict,), (list,), (type(None),)
+_OBJECT, _LIST, _NULL, _FLAG = (dict,), (list,), (type(None),), (bool,)
 
 FIELDS: Mapping[Op, Mapping[str, _Field]] = {
     Op.HELLO: {"version": _Field(_WHOLE)},
@@ -123,7 +123,9 @@ FIELDS: Mapping[Op, Mapping[str, _Field]] = {
     },
     Op.EVALUATE: {
         "model": _Field(_TEXT, "auto"),
-        "text": _Field(_TEXT, "anatomical"),
+        "standardiser": _Field(_TEXT, "rules"),
+        "text": _Field(_TEXT, "all"),
+        "baselines": _Field(_FLAG, default=False),
         "share": _Field(_NUMBER + _NULL, None),
         "seed": _Field(_WHOLE + _NULL, None),
     },
@@ -140,12 +142,12 @@ EVENT_FIELDS: Mapping[EventKind, Mapping[str, tuple[type, ...]]] = {
         "index": _WHOLE,
         "values": _OBJECT,
         "source": _OBJECT,
-        "fell_back": (bool,),
+        "fell_back": _FLAG,
         "note": _TEXT,
     },
     EventKind.METRICS: {"step": _WHOLE},
     EventKind.RESULT: {},
-    EventKind.ERROR: {"kind": _TEXT, "message": _TEXT, "hint": _TEXT, "retryable": (bool,)},
+    EventKind.ERROR: {"kind": _TEXT, "message": _TEXT, "hint": _TEXT, "retryable": _FLAG},
     EventKind.CANCELLED: {},
 }
 """What each event must hold; it may hold more."""

@@ -107,7 +107,7 @@ def score(
     """
     guess, truth = np.asarray(predicted, np.float64), np.asarray(target, np.float64)
     assert guess.shape == truth.shape, f"{guess.shape} cannot be compared with {truth.shape}"
-    guess_units, truth_units = _in_units(guess), _in_units(truth)
+    guess_units, truth_units = in_units(guess), in_units(truth)
     recall, precision = _activity(guess_units, truth_units)
     sides = _sides(guess_units, truth_units, texts)
     ranks = _retrieval(guess_units, truth_units, (seed, pool, rounds))
@@ -132,8 +132,8 @@ def names_a_side(text: str) -> bool:
     return _NAMES_A_SIDE.search(text) is not None
 
 
-def _in_units(poses: Poses) -> Poses:
-    """Return the 52 shapes and the head, the head in units of 45 degrees: (n, 55)."""
+def in_units(poses: Poses) -> Poses:
+    """Return the scored part of (n, 61) poses: 52 shapes, and the head in units of 45 degrees."""
     units = poses[:, _SCORED].copy()
     units[:, _HEAD] /= HEAD_RADIANS_PER_UNIT
     return units

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from generator.errors import ModelError, PromptError, UnknownModelError
 from generator.models.protocols import KeyframeModel, Standardiser, TextChoice, reading
@@ -29,6 +29,9 @@ from generator.protocol import (
 from generator.script import MAX_TEXT, Beat, Script
 from livelink.errors import FrameError
 from livelink.frame import Values, as_values
+
+if TYPE_CHECKING:
+    from generator.evaluation.texts import Text
 
 _log = logging.getLogger(__name__)
 
@@ -196,32 +199,42 @@ class Tasks:
         return {"model": name, "out": str(out), "card": dict(result)}
 
     def _evaluate(self, fields: Mapping[str, Any], port: Port) -> Mapping[str, Any]:
-        from generator.corpus import SPLIT_SEED, VALIDATION_SHARE, load_corpus, split, targets
-        from generator.scoring import score
+        from generator.corpus import SPLIT_SEED, VALIDATION_SHARE, load_corpus, split
+        from generator.evaluation import tables
 
-        choice = _choice(fields["text"])
+        texts = _texts(fields["text"])
         share = VALIDATION_SHARE if fields["share"] is None else float(fields["share"])
         seed = SPLIT_SEED if fields["seed"] is None else _seed(fields["seed"])
         if not 0.0 < share < 1.0:
             raise ProtocolError(f"evaluate: share must lie between 0 and 1, not {share:g}.")
         model = self._model(fields["model"])
-        _, held = split(load_corpus(), seed, share)
+        standardiser = self._standardiser(fields["standardiser"])
+        known, held = split(load_corpus(), seed, share)
         if not held:
             raise ProtocolError(f"evaluate: a share of {share:g} holds out no script.")
-        poses, texts, started = [], [], time.perf_counter()
-        for done, item in enumerate(held, 1):
-            script = item.script
+        started = time.perf_counter()
+
+        def predict(script: Script, choice: TextChoice) -> Any:
+            poses = []
             for index in range(len(script.beats)):
                 port.check()
                 poses.append(_pose(model, script, index, choice, 0))
-                texts.append(reading(script, index, choice).text)
-            _progress(port, done, len(held), started)
-        scores = score(poses, targets(held), texts)
+            return poses
+
+        scored = tables.evaluate(
+            tables.Model(model.name, predict, standardiser.standardise),
+            known,
+            held,
+            texts,
+            baselines=fields["baselines"],
+            step=lambda done, total: _progress(port, done, total, started),
+        )
         return {
             "model": model.name,
             "adapter_hash": model.fingerprint,
+            "note": _note(model),
             "split": {"seed": seed, "share": share, "scripts": len(held)},
-            "scores": scores.to_json(),
+            **scored,
         }
 
     def _describe(self, fields: Mapping[str, Any], port: Port) -> Mapping[str, Any]:
@@ -270,6 +283,20 @@ def _choice(text: str) -> TextChoice:
     except ValueError:
         known = ", ".join(choice.value for choice in TextChoice)
         raise ProtocolError(f"There is no text choice {text[:60]!r}.", f"Known: {known}.") from None
+
+
+def _texts(named: str) -> tuple[Text, ...]:
+    from generator.evaluation.texts import Text
+
+    if named == "all":
+        return tuple(Text)
+    try:
+        return (Text(named),)
+    except ValueError:
+        known = ", ".join(text.value for text in Text)
+        raise ProtocolError(
+            f"There is no text {named[:60]!r} to evaluate.", f"Known: {known}, all."
+        ) from None
 
 
 def _seed(seed: int) -> int:

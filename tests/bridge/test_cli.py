@@ -5,7 +5,7 @@ import pytest
 from bridge.cli import app, run_command
 from tests.helpers.commands import Command
 
-VERBS = ["perform", "play", "monitor", "convert", "script", "keyframes", "bench"]
+VERBS = ["perform", "play", "monitor", "convert", "script", "keyframes", "evaluate", "bench"]
 
 
 def _all_verbs() -> list[tuple[str, ...]]:

@@ -137,8 +137,8 @@ def test_load_evaluate_and_describe(shared: WorkerClient) -> None:
     said = shared.evaluate(
         "fake", share=0.02, on_progress=lambda done, total: told.append((done, total))
     )
-    assert 0.0 < said["scores"]["mae"] < 1.0
-    assert told[-1] == (said["split"]["scripts"],) * 2
+    assert 0.0 < said["texts"]["anatomical"]["fake"]["mae"] < 1.0
+    assert told[-1][0] == told[-1][1] > said["split"]["scripts"]
     try:
         text = shared.describe(np.full(61, 0.5, np.float32))
     except WorkerError as exc:

@@ -151,12 +151,34 @@ def test_prompts_that_cannot_be_performed(prompt: str) -> None:
 
 def test_evaluate_scores_the_part_held_out() -> None:
     port = RecordingPort()
-    result = _run(Op.EVALUATE, port, model="fake", share=0.02, seed=4)
-    assert result["model"] == "fake"
-    assert 0.0 < result["scores"]["mae"] < 1.0
+    result = _run(Op.EVALUATE, port, model="noted", share=0.02, seed=4)
+    assert (result["model"], result["note"]) == ("noted", "a fake")
+    assert set(result["texts"]) == {"anatomical", "original", "prompt"}
+    for rows in result["texts"].values():
+        assert 0.0 < rows["noted"]["mae"] < 1.0
+    assert result["prompts"]["systems"]["standardised"]["scripts"] == result["split"]["scripts"]
+    assert result["beats"]["all"]["always two"]["scripts"] == result["split"]["scripts"]
     assert (result["split"]["seed"], result["split"]["share"]) == (4, 0.02)
     last = port.of(EventKind.PROGRESS)[-1]
-    assert last["done"] == last["total"] > 5
+    assert last["done"] == last["total"] > 5 * result["split"]["scripts"]
+
+
+def test_evaluate_scores_one_text_with_its_baselines() -> None:
+    port = RecordingPort()
+    result = _run(
+        Op.EVALUATE, port, model="fake", text="original", baselines=True, share=0.9, seed=4
+    )
+    assert list(result["texts"]) == ["original"]
+    assert list(result["texts"]["original"])[:2] == ["fake", "zero"]
+    assert "prompts" not in result
+    assert port.of(EventKind.PROGRESS)[-1]["total"] == result["split"]["scripts"]
+
+
+def test_evaluate_can_be_cancelled_and_refuses_texts_it_does_not_know() -> None:
+    with pytest.raises(CancelledError):
+        _run(Op.EVALUATE, RecordingPort(cancel_after=9), model="fake", share=0.02)
+    with pytest.raises(ProtocolError, match="no text 'loud'"):
+        _run(Op.EVALUATE, RecordingPort(), text="loud")
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, -0.5, 1e-9])
