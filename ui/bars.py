@@ -36,16 +36,17 @@ class Bars(QWidget):
         """The channels that have a bar now, in wire order."""
         return self._shown
 
-    def show_values(self, values: Values) -> None:
+    def show_values(self, values: Values, *, moving: bool) -> None:
         """Show the bars of a face.
 
         Args:
             values: (61,) in wire order.
+            moving: Whether it is one of many; bars then keep their places for a while.
         """
         self._values = values
         amount = np.abs(values).astype(np.float64)
         amount[SHAPE_COUNT:] /= _RADIANS_FULL
-        self._standing = np.maximum(amount, self._standing * _FADE)
+        self._standing = np.maximum(amount, self._standing * _FADE) if moving else amount
         loyal = self._standing.copy()
         loyal[list(self._shown)] += _LOYALTY
         loyal[self._standing < 0.02] = 0.0
@@ -101,7 +102,7 @@ class Bars(QWidget):
         value = float(self._values[info.channel])
         full = _RADIANS_FULL if info.low < 0.0 else 1.0
         middle = Qt.AlignmentFlag.AlignVCenter
-        name_px, number_px = min(cell.width() * 0.48, 132.0), 38.0
+        name_px, number_px = min(cell.width() * 0.54, 140.0), 36.0
         painter.setPen(QColor(colors.text))
         metrics = painter.fontMetrics()
         name = metrics.elidedText(info.name, Qt.TextElideMode.ElideRight, int(name_px) - 4)
@@ -110,7 +111,7 @@ class Bars(QWidget):
             cell.left() + name_px, cell.center().y() - 3, cell.width() - name_px - number_px, 6
         )
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.raised))
+        painter.setBrush(QColor(colors.line))
         painter.drawRoundedRect(track, 3, 3)
         painter.setBrush(region_color(info.region, colors))
         share = min(max(value / full, -1.0), 1.0)

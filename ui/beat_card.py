@@ -109,7 +109,7 @@ class BeatCard(QFrame):
         self._beat: Beat = entry.beat
         self.face = Thumbnail()
         self.face.clicked.connect(self._on_face_clicked)
-        self.words = GrowingText(2, 8)
+        self.words = GrowingText(1, 8)
         self.words.setPlaceholderText("What the face does in this moment")
         self.transition = Seconds("Seconds to get there", MIN_TRANSITION_S)
         self.hold = Seconds("Seconds it stays", 0.0)
@@ -174,7 +174,7 @@ class BeatCard(QFrame):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(5)
-        row.addWidget(_dim("to it"))
+        row.addWidget(_dim("transition"))
         row.addWidget(self.transition)
         row.addSpacing(4)
         row.addWidget(_dim("hold"))

@@ -6,6 +6,8 @@ from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QLineEdit, QPlainTextEdit, QWidget
 
+_CHROME_PX = 14  # padding and border of the style sheet, above and below
+
 
 class WindowUndo(QObject):
     """Leaves Undo and Redo to the window's history instead of a field's own."""
@@ -79,9 +81,13 @@ class GrowingText(QPlainTextEdit):
         document = self.document()
         if document is None:
             return
-        lines = min(max(round(document.size().height()), self._limits[0]), self._limits[1])
-        chrome = 2 * round(document.documentMargin()) + 14  # padding and border of the style sheet
+        needed = max(round(document.size().height()), 1)
+        lines = min(max(needed, self._limits[0]), self._limits[1])
+        chrome = 2 * round(document.documentMargin()) + _CHROME_PX
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + chrome)
+        more = Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        never = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(more if needed > self._limits[1] else never)
 
 
 class Line(QLineEdit):

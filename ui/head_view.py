@@ -115,7 +115,7 @@ class HeadView(QWidget):
         full = min(self.height() * self.devicePixelRatioF(), _STILL_PX)
         height = full if sharp else min(self._moving_px, full)
         size = (max(round(height * self.width() / self.height()), 8), max(round(height), 8))
-        self._drawing, self._stale = True, False
+        self._drawing, self._stale, self._sharp = True, False, False
         ground = rgb(colors_of(self.palette()).stage)
         self._ground = ground
 

@@ -19,6 +19,8 @@ from livelink.frame import Values
 from ui.tasks import Tasks
 
 _KEPT = 512  # thumbnails
+_LIVE_MM, _SMALL_MM = 300.0, 250.0  # height of what a picture shows: a thumbnail is all face
+_MIDDLE = (0.0, -4.0, 10.0)  # millimetres; a little above the tip of the nose
 
 Rgb = tuple[int, int, int]
 
@@ -53,7 +55,9 @@ class Portraits(QObject):
         failed: Callable[[Exception], None],
     ) -> None:
         """Draw a face; a later one that is asked for before this has begun takes its place."""
-        self._tasks.run_latest("head", partial(_draw, values, size, ground), deliver, failed)
+        self._tasks.run_latest(
+            "head", partial(_draw, values, size, ground, _LIVE_MM), deliver, failed
+        )
 
     def thumbnail(
         self, values: Values, pixels: int, ground: Rgb, deliver: Callable[[QImage], None]
@@ -72,14 +76,16 @@ class Portraits(QObject):
                 self._kept.popitem(last=False)
             deliver(portrait.image)
 
-        self._tasks.run("thumbnails", partial(_draw, values, (pixels, pixels), ground), keep)
+        self._tasks.run(
+            "thumbnails", partial(_draw, values, (pixels, pixels), ground, _SMALL_MM), keep
+        )
 
 
-def _draw(values: Values, size: tuple[int, int], ground: Rgb) -> Portrait:
-    from generator.head import render
+def _draw(values: Values, size: tuple[int, int], ground: Rgb, height_mm: float) -> Portrait:
+    from generator.head import Camera, render
 
     began_s = time.perf_counter()
-    pixels = render(values, size, background=ground)
+    pixels = render(values, size, Camera(height=height_mm, target=_MIDDLE), ground)
     height, width, _ = pixels.shape
     image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
     return Portrait(image.copy(), time.perf_counter() - began_s)

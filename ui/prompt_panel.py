@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal, pyqtSlot
+from PyQt6.QtCore import Qt, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QKeyEvent, QTextCursor
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.buttons import button
 from ui.fields import GrowingText
@@ -89,6 +89,7 @@ class PromptPanel(QFrame):
     def __init__(self, history: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         heading = QLabel("Prompt")
         heading.setObjectName("heading")
         self.box = PromptBox(history)
@@ -133,10 +134,6 @@ class PromptPanel(QFrame):
     def show_prompt(self, prompt: str) -> None:
         """Show the prompt of a document."""
         self.box.show_text(prompt)
-
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return what it needs."""
-        return QSize(440, 160)
 
     def _make_examples(self) -> QWidget:
         holder = QWidget()

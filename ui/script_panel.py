@@ -5,7 +5,7 @@ Shows the document and writes back through it; asks for keyframes by a signal.
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QTimer, pyqtSignal, pyqtSlot
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import (
     QFrame,
@@ -259,6 +259,7 @@ class ScriptPanel(QFrame):
         )
         self._empty.setObjectName("empty")
         self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(8)

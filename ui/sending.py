@@ -154,11 +154,9 @@ class SendingPanel(QFrame):
         line.addWidget(self.state, 1)
         layout = QGridLayout(self)
         layout.setContentsMargins(14, 9, 14, 9)
-        layout.setHorizontalSpacing(16)
+        layout.setVerticalSpacing(6)
         layout.addLayout(fields, 0, 0)
-        layout.addLayout(line, 0, 1)
-        layout.setColumnStretch(0, 5)
-        layout.setColumnStretch(1, 6)
+        layout.addLayout(line, 1, 0)
 
 
 def _settings() -> Settings:

@@ -257,7 +257,7 @@ class Stage(QWidget):
 
     def _show_values(self, values: Values) -> None:
         self.head.show_values(values)
-        self.bars.show_values(values)
+        self.bars.show_values(values, moving=self._player.is_active)
 
     def _show_playback(self) -> None:
         state = self._player.state

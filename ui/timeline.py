@@ -24,6 +24,7 @@ from ui.theme import Colors, colors_of
 _EDGE_PX = 16.0
 _RULER_PX = 20.0
 _STEPS_S = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+_LEAST_LABEL_PX = 34.0
 _TICK_PX = 64.0  # least distance of two numbers
 
 
@@ -184,6 +185,7 @@ class Timeline(QWidget):
             self._paint_ruler(painter, colors)
             self._paint_beats(painter, colors)
             self._paint_profile(painter, colors, self._reel.profile)
+            self._paint_labels(painter, colors)
             self._paint_marks(painter, colors)
             self._paint_playhead(painter, colors)
         painter.end()
@@ -219,13 +221,25 @@ class Timeline(QWidget):
             )
             painter.drawPolygon(ramp)
 
+    def _paint_labels(self, painter: QPainter, colors: Colors) -> None:
+        lane, metrics = self._lane(), painter.fontMetrics()
+        painter.setPen(QColor(colors.dim))
+        for mark in self._marks:
+            place = QRectF(self._x(mark.time_s) + 2, lane.top() + 2, 0.0, 15.0)
+            place.setRight(self._x(mark.until_s) - 4)
+            if place.width() > _LEAST_LABEL_PX:
+                words = metrics.elidedText(
+                    mark.label, Qt.TextElideMode.ElideRight, int(place.width())
+                )
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, words)
+
     def _paint_profile(self, painter: QPainter, colors: Colors, profile: tuple[float, ...]) -> None:
         if len(profile) < 2:
             return
         lane = self._lane()
         per = self._length_s / (len(profile) - 1)
         points = [
-            QPointF(self._x(index * per), lane.bottom() - share * lane.height() * 0.92)
+            QPointF(self._x(index * per), lane.bottom() - share * (lane.height() - 18.0))
             for index, share in enumerate(profile)
         ]
         tint = QColor(colors.accent)
