@@ -11,9 +11,12 @@ from livelink.channels import CHANNEL_COUNT, CHANNELS, SHAPE_COUNT, Channel, Cha
 from livelink.frame import Values
 from ui.theme import colors_of, region_color
 
-COLUMNS, ROWS = 3, 4
+ROWS = 4
+
+_COLUMN_PX = 205  # least; names of channels are long
 
 _ROW_PX = 21
+_MOST_COLUMNS = 3
 _FADE = 0.985  # of a channel's standing, per look: bars that rest give way within seconds
 _LOYALTY = 0.06  # a bar that is shown is replaced only by one that does this much more
 _RADIANS_FULL = 0.6  # a rotation that fills its bar
@@ -50,9 +53,13 @@ class Bars(QWidget):
         loyal = self._standing.copy()
         loyal[list(self._shown)] += _LOYALTY
         loyal[self._standing < 0.02] = 0.0
-        best = np.argsort(loyal, kind="stable")[::-1][: COLUMNS * ROWS]
+        best = np.argsort(loyal, kind="stable")[::-1][: self._columns * ROWS]
         self._shown = tuple(Channel(int(i)) for i in sorted(best) if loyal[i] > 0.0)
         self.update()
+
+    @property
+    def _columns(self) -> int:
+        return min(max(self.width() // _COLUMN_PX, 1), _MOST_COLUMNS)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return what the rows need."""
@@ -72,7 +79,7 @@ class Bars(QWidget):
         return super().event(event)
 
     def _cell(self, place: int) -> QRectF:
-        width = (self.width() - 24 - (COLUMNS - 1) * 18) / COLUMNS
+        width = (self.width() - 24 - (self._columns - 1) * 18) / self._columns
         column, row = divmod(place, ROWS)
         return QRectF(12 + column * (width + 18), 6 + row * _ROW_PX, width, _ROW_PX)
 

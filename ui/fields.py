@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal, pyqtSlot
-from PyQt6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PyQt6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QLineEdit, QPlainTextEdit, QWidget
 
 _CHROME_PX = 14  # padding and border of the style sheet, above and below
@@ -67,6 +67,11 @@ class GrowingText(QPlainTextEdit):
         super().changeEvent(event)
         if event is not None and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Fit again: another width breaks the lines elsewhere."""
+        super().resizeEvent(event)
+        self._fit()
 
     @pyqtSlot()
     def _on_text_changed(self) -> None:

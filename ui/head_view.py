@@ -67,7 +67,7 @@ class HeadView(QWidget):
 
     def begin(self) -> None:
         """Draw the first face; called once the window has been painted."""
-        self._ask(sharp=True)
+        self._ask(sharp=False)
 
     def show_values(self, values: Values) -> None:
         """Show a face as soon as possible; what was asked for before and not drawn is dropped.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QImage
 from PyQt6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -95,6 +96,9 @@ class ScriptPanel(QFrame):
         """Mark the beat that the timeline is at."""
         for of, card in self._cards.items():
             card.set_current(of == key)
+        if key is not None and key != self._to_reveal and not self._has_focus():
+            self._to_reveal = key
+            self._on_reveal()
 
     def card(self, key: int) -> BeatCard:
         """Return the card of a beat."""
@@ -191,6 +195,10 @@ class ScriptPanel(QFrame):
         card.words.setFocus()
         self._to_reveal = key
         QTimer.singleShot(0, self._on_reveal)  # the card has its place only then
+
+    def _has_focus(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     @pyqtSlot()
     def _on_reveal(self) -> None:
