@@ -18,6 +18,7 @@ _CLAUSE = re.compile(
     r"(?:\s+(?:the|a|an|her|his|their|my|our|your|its|from|with|to|of|[A-Z][\w'\u2019]*))"
     r"(?:\s+[\w'\u2019-]+){1,6}|\bmid-[a-z]+\b",
 )
+_PREPOSITIONS = frozenset({"of", "to", "from"})  # a clause that ends with one has lost its noun
 _HEADING_KINDS = frozenset({"sentence", "colon", "line", "list", "dash", "semicolon"})
 
 
@@ -86,13 +87,17 @@ def background_of(text: str, headed: Candidate | None) -> str:
 def _trimmed(clause: str) -> str:
     """Cut a clause at the first word that begins another one; "" where it is no situation."""
     kept: list[str] = []
+    determiners = words("definite") | words("articles")
     for word in clause.split():
         low = word.lower()
-        if low in words("nominatives") or (
-            low.endswith("ing") and low[:-3] in words("imperatives")
+        adverb = bool(kept) and low.endswith("ly") and kept[-1].lower() not in determiners
+        if (
+            low in words("nominatives")
+            or not _WORD.search(word)
+            or (low.endswith("ing") and low[:-3] in words("imperatives"))
         ):
             break
-        if len(kept) > 1 and (low in words("clause_stops") or is_verb(low) or low.endswith("ly")):
+        if len(kept) > 1 and (low in words("clause_stops") or is_verb(low) or adverb):
             break
         kept.append(word)
     low_words = {word.lower().removesuffix("'s") for word in kept}
@@ -104,7 +109,7 @@ def _trimmed(clause: str) -> str:
         return ""
     if len(kept) < 2 and not clause.lower().startswith("mid-"):
         return ""
-    while len(kept) > 1 and kept[-1].lower() in words("definite") | words("articles"):
+    while len(kept) > 1 and kept[-1].lower() in determiners | _PREPOSITIONS:
         kept.pop()
     return " ".join(kept) if len(kept) > 2 or "-" in clause else ""
 

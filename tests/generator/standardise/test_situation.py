@@ -20,6 +20,12 @@ from generator.standardise.situation import background_of, heading
         ("smiles on the left side of her mouth", ""),
         ("looks at the needle", ""),
         ("sad", ""),
+        ("dad asleep in front of the telly", "In front of the telly."),
+        ("the cop turns to write in his notebook -> mask off", "In his notebook."),
+        (
+            "a man on a platform scans the carriages to his right",
+            "On a platform scans the carriages.",
+        ),
         ("he says 'at the old station'", ""),
     ],
 )
