@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generator.head.layout import Part
 from generator.head.model import Head, Posed, load, shipped
-from generator.head.picture import CAMERAS, View, render
+from generator.head.picture import CAMERAS, View, render, visible_parts
 from generator.head.png import Image, write_png
 from generator.head.raster import Camera
 
@@ -23,5 +23,6 @@ __all__ = [
     "load",
     "render",
     "shipped",
+    "visible_parts",
     "write_png",
 ]

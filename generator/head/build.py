@@ -20,7 +20,7 @@ from generator.head.assembly import Assembly
 from generator.head.layout import CORRECTIVES, Part
 from generator.head.paint import paint_skin
 from generator.head.sculpt import Points
-from generator.head.skin import Skin, skin
+from generator.head.skin import skin
 from livelink.channels import CHANNEL_HASH, SHAPE_COUNT, Channel
 
 _log = logging.getLogger(__name__)
@@ -57,7 +57,12 @@ def skin_shapes(anatomy: Anatomy) -> dict[str, Points]:
     """Return the skin's displacements (n, 3) for each of the 52 shapes by wire name."""
     weight = lower_face.jaw_weight(anatomy)
     shapes = lower_face.single(anatomy, weight) | upper_face.single(anatomy)
-    left = lids.shapes(anatomy) | lids.correctives(anatomy) | upper_face.paired(anatomy) | lower_face.paired(anatomy)
+    left = (
+        lids.shapes(anatomy)
+        | lids.correctives(anatomy)
+        | upper_face.paired(anatomy)
+        | lower_face.paired(anatomy)
+    )
     for stem, moves in left.items():
         shapes[f"{stem}Left"] = moves
     for name in [name for name in shapes if name.endswith("Left")]:
@@ -123,6 +128,9 @@ def _mounts(anatomy: Anatomy, assembly: Assembly) -> dict[str, np.ndarray]:
     rings = anatomy.skin.eyes[:, openings.MARGIN_RING : openings.MARGIN_RING + 9]
     radius = np.full(rings.shape, sculpt.EYE_RADIUS + 0.95)
     radius[:, 0] = sculpt.EYE_RADIUS + 0.12
+    centres = np.array([sculpt.EYE_CENTRE, np.multiply(sculpt.EYE_CENTRE, [-1, 1, 1])])
+    rest = np.linalg.norm(anatomy.points[rings] - centres[:, None, None], axis=-1)
+    radius = np.clip(rest - 0.02, sculpt.EYE_RADIUS + 0.1, radius)
     margin = anatomy.skin.eyes[:, openings.MARGIN_RING, openings.EYE_HALF // 2]
     return {
         "neck": neck.astype(np.float32),

@@ -18,11 +18,11 @@ from generator.head.parts import Piece
 from generator.head.sculpt import EYE_CENTRE, Points, Scalars
 from generator.head.skin import Indices
 
-_BROW_COLOUR = (0.22, 0.165, 0.135)
+BROW_COLOUR = (0.27, 0.205, 0.165)
 _LASH_COLOUR = (0.10, 0.075, 0.065)
 BROW_LINE = np.array(
     # x, y of the middle line, half width
-    [[9.0, 19.4, 2.6], [12.5, 20.2, 3.4], [18.0, 21.5, 3.6], [26.0, 23.4, 3.3]]
+    [[9.0, 19.4, 2.6], [12.5, 20.2, 3.4], [18.0, 21.5, 3.6], [26.0, 23.4, 3.3]]  # noqa: RUF005 - two lines of one table
     + [[33.0, 24.4, 2.8], [39.0, 23.6, 2.2], [44.5, 21.0, 1.4], [48.0, 18.4, 0.7]]
 )
 
@@ -72,7 +72,7 @@ def brow(anatomy: Anatomy, count: int = 150) -> Hair:
     on = sculpt.on_skin(flat)
     points = on + sculpt.normals(on) * lift[:, None]
     tone = np.repeat(rng.uniform(0.82, 1.22, count), len(flats))
-    colour = np.outer(tone, _BROW_COLOUR)
+    colour = np.outer(tone, BROW_COLOUR)
     kite = np.array([[0, 2, 1], [1, 2, 3]])
     triangles = (kite[None] + 4 * np.arange(count)[:, None, None]).reshape(-1, 3)
     piece = Piece(Part.BROW_LEFT, points, triangles, colour, np.full(len(points), 0.85))
@@ -96,7 +96,9 @@ def lashes(anatomy: Anatomy, blink: Points) -> tuple[Hair, Points]:
     """
     rings = anatomy.skin.eyes[0]
     edge, inner = rings[openings.MARGIN_RING + 1], rings[openings.MARGIN_RING]
-    points, triangles, roots, weights, turned = [], [], [], [], []
+    points: list[Points] = []
+    triangles: list[list[int]] = []
+    roots, weights, turned = [], [], []
     for upper in (True, False):
         columns = range(1, openings.EYE_HALF) if upper else range(openings.EYE_HALF + 3, 46, 1)
         steps = 2 if upper else 1

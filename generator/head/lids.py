@@ -16,8 +16,6 @@ _FIRST = openings.MARGIN_RING + 1
 MEETING = 0.13
 """Where the lids meet: 0 the lower lid's line at rest, 1 the upper one's."""
 
-CREASE_PART, CREASE_DEPTH = 0.40, 1.3
-
 
 def _columns() -> tuple[Scalars, Scalars, Points, Points]:
     """Return per column: across, upper (1) or lower (0), margin (x, y), the partner's margin."""
@@ -122,19 +120,3 @@ def correctives(anatomy: Anatomy) -> dict[str, Points]:
         ],
     )
     return {"EyeSqueeze": higher + 1.5 * _squeeze(anatomy) + pulled + fold}
-
-
-def crease(points: Points, rings: np.ndarray) -> Points:
-    """Return the points with the fold of the left upper lid pressed in; rings (r, columns)."""
-    points = points.copy()
-    across, is_upper, _, _ = _columns()
-    arch = np.clip(1 - (across * 0.93) ** 2, 0, 1) ** 0.6 * is_upper
-    for ring, part in enumerate(openings.LID_RINGS):
-        index = rings[ring + _FIRST]
-        outward = points[index] - EYE_CENTRE
-        outward /= np.linalg.norm(outward, axis=1, keepdims=True)
-        groove = -CREASE_DEPTH * np.exp(-(((part - CREASE_PART) / 0.075) ** 2))
-        fold = 1.1 * np.exp(-(((part - CREASE_PART - 0.2) / 0.13) ** 2))
-        points[index] += outward * (arch * (groove + fold))[:, None]
-        points[index, 1] -= arch * 0.8 * fold
-    return points

@@ -21,7 +21,7 @@ def open_jaw(p: Points) -> Points:
     y, z = p[:, 1] - JAW_AXIS[0], p[:, 2] - JAW_AXIS[1]
     c, s = np.cos(JAW_TURN), np.sin(JAW_TURN)
     moved = np.stack([p[:, 0], y * c - z * s + JAW_AXIS[0], y * s + z * c + JAW_AXIS[1]], axis=1)
-    return moved + JAW_SLIDE - p
+    return np.asarray(moved + JAW_SLIDE - p)
 
 
 def jaw_weight(anatomy: Anatomy) -> Scalars:
@@ -336,7 +336,11 @@ def _shrug_lower(anatomy: Anatomy) -> Points:
     def ring(low: float, high: float, out: float) -> LipMove:
         def go(a: Scalars, side: Scalars) -> Points:
             s = _arch(a) ** 0.8
-            return _xyz(0 * a, np.where(side < 0, low, high) * s, np.where(side < 0, out, np.minimum(out, 1.6)) * s)
+            return _xyz(
+                0 * a,
+                np.where(side < 0, low, high) * s,
+                np.where(side < 0, out, np.minimum(out, 1.6)) * s,
+            )
 
         return go
 
@@ -351,15 +355,19 @@ def _shrug_lower(anatomy: Anatomy) -> Points:
     )
     chin = anatomy.falloff((0, -97, 95), (20, 13, 25))
     p = anatomy.points
-    dimples = np.cos(p[:, 0] * 0.95) * np.cos((p[:, 1] + 97) * 0.8)
-    return moves + anatomy.swell(chin * dimples, 0.7)
+    dimples = np.cos(p[:, 0] * 0.55) * np.cos((p[:, 1] + 97) * 0.5)
+    return moves + anatomy.swell(chin * dimples, 1.0)
 
 
 def _shrug_upper(anatomy: Anatomy) -> Points:
     def ring(high: float, low: float, out: float) -> LipMove:
         def go(a: Scalars, side: Scalars) -> Points:
             s = _arch(a) ** 0.8
-            return _xyz(0 * a, np.where(side > 0, high, low) * s, np.where(side > 0, out, np.minimum(out, 1.8)) * s)
+            return _xyz(
+                0 * a,
+                np.where(side > 0, high, low) * s,
+                np.where(side > 0, out, np.minimum(out, 1.8)) * s,
+            )
 
         return go
 
@@ -384,7 +392,7 @@ def _part_for_tongue(anatomy: Anatomy) -> Points:
 
 
 def _sideways(anatomy: Anatomy) -> Points:
-    def go(a: Scalars, side: Scalars) -> Points:
+    def go(a: Scalars, _: Scalars) -> Points:
         return _xyz(8.5 - 1.5 * np.abs(a), 0.8 * np.clip(a, 0, 1), -2.6 * a - 1.0 * np.abs(a))
 
     return anatomy.lips(

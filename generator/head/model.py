@@ -1,7 +1,7 @@
 """The head that performs: 61 channel values in, vertices and normals out. Pure, numpy only.
 
-`pose` adds the sparse shapes, keeps the lids outside the eyeballs, turns eyes and head and makes the
-normals anew. The signs of the rotations are those of `livelink.channels`.
+`pose` adds the sparse shapes, keeps the lids outside the eyeballs, turns eyes and head and
+makes the normals anew. The signs of the rotations are those of `livelink.channels`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ from livelink.channels import (
 
 SCHEMA = "facewright.head/1"
 _MAX_BYTES = 64_000_000
-_PIVOT = np.float32([0.0, -82.0, -24.0])
+_PIVOT = np.array([0.0, -82.0, -24.0], dtype=np.float32)
 """Where the head turns on the neck."""
 
 Integers = NDArray[np.int64]
@@ -61,7 +62,8 @@ class Head:
         occlusion: (n,) ambient light that arrives at rest.
         gloss: (n,) strength of the highlight.
         two_sided: (m,) whether the triangle's back is drawn.
-        shapes: Per shape of the 52 and per corrective: (vertices it moves, their displacements in millimetres).
+        shapes: Per shape of the 52, then per corrective: (the vertices it moves, their moves in
+            millimetres).
     """
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
@@ -73,10 +75,7 @@ class Head:
         self.gloss, self.two_sided = floats["gloss"], np.asarray(arrays["two_sided"], np.bool_)
         starts = np.asarray(arrays["morph_starts"], np.int64)
         index = np.asarray(arrays["morph_vertices"], np.int64)
-        self.shapes = tuple(
-            (index[a:b], floats["morph_moves"][a:b])
-            for a, b in zip(starts[:-1], starts[1:], strict=True)
-        )
+        self.shapes = tuple((index[a:b], floats["morph_moves"][a:b]) for a, b in pairwise(starts))
         self._neck = floats["neck"]
         self._centres = floats["eye_centres"]
         self._lids = np.asarray(arrays["lid_vertices"], np.int64)
@@ -158,16 +157,17 @@ class Head:
 
     def _normals(self, points: Floats) -> Floats:
         """Return unit normals, faces weighted by their area."""
-        a, b, c = (points[corner] for corner in self._corners)
-        u, v = b - a, c - a
-        face = np.empty_like(u)
-        face[:, 0] = u[:, 1] * v[:, 2] - u[:, 2] * v[:, 1]
-        face[:, 1] = u[:, 2] * v[:, 0] - u[:, 0] * v[:, 2]
-        face[:, 2] = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+        x, y, z = np.ascontiguousarray(points.T)
+        a, b, c = self._corners
+        ux, uy, uz = x[b] - x[a], y[b] - y[a], z[b] - z[a]
+        vx, vy, vz = x[c] - x[a], y[c] - y[a], z[c] - z[a]
+        faces = (uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx)
+        sums = [np.add.reduceat(face[self._corner_faces], self._corner_starts) for face in faces]
+        length = np.sqrt(sums[0] ** 2 + sums[1] ** 2 + sums[2] ** 2)
+        inverse = 1.0 / np.maximum(length, 1e-12)
         normals = np.zeros_like(points)
-        normals[self._used] = np.add.reduceat(face[self._corner_faces], self._corner_starts, axis=0)
-        length = np.sqrt(np.einsum("ij,ij->i", normals, normals))
-        normals /= np.maximum(length, 1e-12)[:, None]
+        for axis, total in enumerate(sums):
+            normals[self._used, axis] = total * inverse
         return normals
 
 

@@ -15,7 +15,6 @@ import numpy as np
 from generator.head.sculpt import (
     EYE_CENTRE,
     EYE_RADIUS,
-    LID_RADIUS,
     MOUTH_HALF_WIDTH,
     MOUTH_Y,
     Points,
@@ -94,7 +93,7 @@ def eye_patch() -> Patch:
     rings = []
     for part in LID_RINGS:
         flat = margin + (outline - margin) * part
-        rings.append(on_skin(flat + EYE_CENTRE[:2]))
+        rings.append(_folded(on_skin(flat + EYE_CENTRE[:2]), part))
     direction = rings[0] - EYE_CENTRE
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     away = outline - margin
@@ -103,6 +102,19 @@ def eye_patch() -> Patch:
     tucked *= (EYE_RADIUS - 0.5) / np.linalg.norm(tucked, axis=1, keepdims=True)
     inner = direction * (EYE_RADIUS + 0.15)
     return Patch(np.stack([tucked + EYE_CENTRE, inner + EYE_CENTRE, *rings]), closed=True)
+
+
+def _folded(ring: Points, part: float) -> Points:
+    """Return a ring of the eye's patch with the upper lid's fold pressed in."""
+    turn = np.arange(EYE_COLUMNS) / EYE_HALF
+    arch = np.where(turn <= 1, np.clip(np.sin(np.pi * np.clip(turn, 0, 1)), 0, 1) ** 0.5, 0.0)
+    outward = ring - EYE_CENTRE
+    outward /= np.linalg.norm(outward, axis=1, keepdims=True)
+    groove = -1.1 * np.exp(-(((part - 0.36) / 0.07) ** 2))
+    fold = 1.0 * np.exp(-(((part - 0.55) / 0.12) ** 2))
+    folded: Points = ring + outward * (arch * (groove + fold))[:, None]
+    folded[:, 1] -= 0.8 * arch * fold
+    return folded
 
 
 def _mouth_lines() -> tuple[Scalars, Scalars, Scalars]:

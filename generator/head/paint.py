@@ -7,9 +7,10 @@ import numpy as np
 from generator.head import hair, openings, sculpt
 from generator.head.anatomy import Anatomy
 from generator.head.sculpt import Points, Scalars
+from generator.head.skin import NOSTRIL
 
 _SKIN = np.array([0.80, 0.625, 0.535])
-_LIP = np.array([0.70, 0.43, 0.40])
+_LIP = np.array([0.725, 0.475, 0.435])
 _MOUTH = np.array([0.42, 0.17, 0.17])
 _HAIR = np.array([0.36, 0.29, 0.25])
 
@@ -30,11 +31,11 @@ def paint_skin(anatomy: Anatomy) -> tuple[Points, Scalars, Scalars]:
     mix((0.68, 0.49, 0.44), 0.55 * anatomy.falloff((32, 0, 80), (22, 15, 24), both=True))
     mix(_HAIR, 0.92 * _scalp(p))
     gloss -= 0.2 * _scalp(p)
-    mix(hair._BROW_COLOUR, 0.55 * _brow_shade(p))
+    mix(hair.BROW_COLOUR, 0.55 * _brow_shade(p))
     _paint_rings(anatomy, colour, gloss)
     shade = sculpt.openness(p, anatomy.normals)
     shade[~anatomy.skin.outside] = 0.55
-    for ring, value in enumerate((0.05, 0.08, 0.22, 0.50, 0.55, 0.42, 0.25)):
+    for ring, value in enumerate((0.05, 0.10, 0.34, 0.52, 0.55, 0.42, 0.25)):
         index, _, _ = anatomy.lip_ring(ring)
         shade[index] = value
     for ring in range(openings.SEAM_RING, openings.BORDER_RING):
@@ -42,6 +43,11 @@ def paint_skin(anatomy: Anatomy) -> tuple[Points, Scalars, Scalars]:
         shade[index] *= 1.0 - 0.75 * np.abs(across) ** 24
     dark = np.clip(-sculpt.head(p) / 1.3, 0.0, 1.0)
     dark *= anatomy.ball((6.6, -47, 102), (9, 12, 12), both=True)
+    corners = anatomy.skin.triangles
+    rim = np.zeros(len(p))
+    np.maximum.at(rim, corners, np.repeat(dark[corners].max(axis=1)[:, None], 3, axis=1))
+    behind = np.clip((NOSTRIL[2] - p[:, 2]) / 2.0, 0.0, 1.0)
+    dark = np.maximum(dark, rim * (0.12 + 0.34 * behind))
     shade *= 1.0 - 0.96 * dark
     colour *= (1.0 - 0.75 * dark)[:, None]
     gloss *= 1.0 - dark
@@ -51,13 +57,14 @@ def paint_skin(anatomy: Anatomy) -> tuple[Points, Scalars, Scalars]:
 def _paint_rings(anatomy: Anatomy, colour: Points, gloss: Scalars) -> None:
     for ring in range(openings.SEAM_RING, openings.BORDER_RING + 2):
         index, across, _ = anatomy.lip_ring(ring)
-        share = {openings.BORDER_RING: 0.75, openings.BORDER_RING + 1: 0.16}.get(ring, 0.95)
-        share = np.full(len(index), share) * np.clip((1.04 - np.abs(across)) / 0.12, 0.6 if ring == openings.SEAM_RING else 0.25, 1)
+        red = {openings.BORDER_RING: 0.75, openings.BORDER_RING + 1: 0.16}.get(ring, 0.95)
+        least = 0.6 if ring == openings.SEAM_RING else 0.25
+        share = red * np.clip((1.04 - np.abs(across)) / 0.12, least, 1)
         colour[index] += (_LIP - colour[index]) * share[:, None]
-        gloss[index] = 0.28 + 0.22 * share
+        gloss[index] = 0.28 + 0.14 * share
     for ring in range(openings.SEAM_RING):
         index, _, _ = anatomy.lip_ring(ring)
-        colour[index] = _LIP * 0.86 if ring > openings.SEAM_RING - 5 else _MOUTH
+        colour[index] = _LIP * 0.86 if ring > 2 else _LIP * 0.66 if ring == 2 else _MOUTH
         gloss[index] = 0.08
     for ring, tint in ((0, 0.55), (1, 0.50), (2, 0.60)):
         rows = anatomy.skin.eyes[:, ring]

@@ -79,7 +79,7 @@ _EYE_RINGS = (
     (82.0, (0.80, 0.62, 0.57)),
     (105.0, (0.70, 0.50, 0.45)),
 )
-EYE_SEGMENTS = 40
+EYE_SEGMENTS = 32
 IRIS_RINGS = (3, 9)
 """First ring of the iris and first ring of the white."""
 
@@ -152,8 +152,8 @@ def _tooth(
     kind: tuple[bool, int, Part],
 ) -> Piece:
     upper, index, part = kind
-    s, t = np.meshgrid([-1, -0.93, -0.6, 0, 0.6, 0.93, 1], [0, 0.04, 0.14, 0.5, 0.85, 1.0])
-    s, t = s.ravel(), t.ravel()  # s across, t from the biting edge (0) to the neck (1)
+    across, upwards = np.meshgrid([-1, -0.93, -0.4, 0.4, 0.93, 1], [0, 0.04, 0.14, 0.5, 0.85, 1.0])
+    s, t = across.ravel(), upwards.ravel()  # t: 0 the biting edge, 1 the neck
     round_edge = np.where(t < 0.1, 0.86 - 0.04 * (index == 2), 1.0)
     narrow = (1.0 - 0.16 * t**2) * round_edge
     place, normal = _arch(start + width / 2 * (1 + s * narrow * 0.985), shape)
@@ -165,7 +165,7 @@ def _tooth(
     rise = t * (height - shorter) + shorter - cusp * (t < 0.2) + 0.5 * (index == 2) * (t < 0.2)
     y = _BITE_Y + rise if upper else _BITE_Y + 1.5 - rise
     points = np.column_stack([flat[:, 0], y, flat[:, 1]])
-    triangles = grid(6, 7, closed=False)
+    triangles = grid(6, 6, closed=False)
     if upper:
         triangles = triangles[:, ::-1]
     colour = np.array([0.90, 0.875, 0.82]) - np.outer(t, [0.02, 0.045, 0.09])
@@ -223,11 +223,11 @@ def tongue() -> Piece:
 
 # Degrees (0 forward, 90 up, 180 back) and the ear's outline in millimetres from the ear hole.
 _EAR_OUTLINE = np.array(
-    [[0, 13], [30, 19], [60, 28], [90, 33], [120, 32.5], [150, 28.5], [180, 24.5], [210, 23]]
+    [[0, 13], [30, 19], [60, 28], [90, 33], [120, 32.5], [150, 28.5], [180, 24.5], [210, 23]]  # noqa: RUF005 - two lines of one table
     + [[240, 25], [265, 28], [285, 27], [305, 21.5], [330, 15.5], [360, 13]],
     dtype=np.float64,
 )
-_EAR_SEGMENTS = 44
+_EAR_SEGMENTS = 36
 _EAR_RINGS = np.array([0.0, 0.16, 0.30, 0.42, 0.50, 0.57, 0.64, 0.71, 0.78, 0.84, 0.90, 0.95, 1.0])
 
 
@@ -281,8 +281,8 @@ def ear() -> Piece:
     flat = np.where(a < 0, a, 0.0)[..., None] * [0.8 * np.sin(flare), 0, 0]
     points = centre + a[..., None] * backwards + b[..., None] * [0, 1, 0] - flat
     points = (points + height[..., None] * outwards).reshape(-1, 3)
-    front = len(_EAR_RINGS) * _EAR_SEGMENTS
-    points[:front] = _above_skin(points[:front])
+    sheet = len(_EAR_RINGS) * _EAR_SEGMENTS
+    points[:sheet] = _above_skin(points[:sheet])
     hollow = np.clip(1 + (height - 1) / 11, 0.25, 1).ravel()
     rings = len(radius)
     triangles = grid(rings, _EAR_SEGMENTS, closed=True)[:, ::-1]

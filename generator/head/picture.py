@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from generator.head.model import Head, shipped
 from generator.head.png import Image
-from generator.head.raster import Camera, Surface, draw
+from generator.head.raster import Camera, Surface, draw, pick
 
 View = Literal["front", "three-quarter", "left", "right"]
 
@@ -47,6 +47,26 @@ def render(
     Raises:
         ValueError: Not 61 finite values, or an unknown view.
     """
+    return draw(*_scene(values, view, head), size, background)
+
+
+def visible_parts(
+    values: ArrayLike,
+    size: tuple[int, int] = (256, 256),
+    view: View | Camera = "front",
+    head: Head | None = None,
+) -> NDArray[np.int64]:
+    """Return which `Part` is seen at each pixel, (h, w); -1 is background.
+
+    Raises:
+        ValueError: Not 61 finite values, or an unknown view.
+    """
+    head = head or shipped()
+    triangle = pick(*_scene(values, view, head), size)
+    return np.where(triangle >= 0, head.parts[triangle].astype(np.int64), -1)
+
+
+def _scene(values: ArrayLike, view: View | Camera, head: Head | None) -> tuple[Surface, Camera]:
     if isinstance(view, str):
         if view not in CAMERAS:
             raise ValueError(f"unknown view {view!r}; there are {', '.join(CAMERAS)}")
@@ -62,4 +82,4 @@ def render(
         head.triangles,
         head.two_sided,
     )
-    return draw(surface, view, size, background)
+    return surface, view

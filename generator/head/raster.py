@@ -8,6 +8,7 @@ The coordinate system is the head's: x to the subject's left, y up, z forward, m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,25 +96,39 @@ def draw(
     Returns:
         (h, w, 3) uint8, sRGB.
     """
-    width, height = size[0] * SAMPLES, size[1] * SAMPLES
-    rotation = camera.matrix()
-    view = (surface.vertices - np.float32(camera.target)) @ rotation.T
-    depth = np.float32(camera.distance) - view[:, 2]
-    scale = np.float32(camera.distance * height / camera.height) / depth
-    x = view[:, 0] * scale + np.float32(width / 2 - 0.5)
-    y = np.float32(height / 2 - 0.5) - view[:, 1] * scale
-    hits = _cover(x, y, 1000.0 / depth, surface, (width, height))
-    linear = _backdrop(background, (width, height)).reshape(-1, 3)
-    linear[hits.pixel] = _shade(surface, hits, rotation)
+    fine = size[0] * SAMPLES, size[1] * SAMPLES
+    hits = _cover(surface, camera, fine)
+    linear = _backdrop(background, fine).copy()
+    linear[hits.pixel] = _shade(surface, hits, camera.matrix())
     linear = linear.reshape(size[1], SAMPLES, size[0], SAMPLES, 3).mean(axis=(1, 3))
     return _encode(linear)
 
 
-def _cover(
-    x: Floats, y: Floats, nearness: Floats, surface: Surface, size: tuple[int, int]
-) -> _Hits:
+def pick(surface: Surface, camera: Camera, size: tuple[int, int]) -> NDArray[np.int64]:
+    """Return which triangle is seen at each pixel, (h, w); -1 where there is none."""
+    hits = _cover(surface, camera, size)
+    seen = np.full(size[0] * size[1], -1, dtype=np.int64)
+    seen[hits.pixel] = hits.triangle
+    return seen.reshape(size[1], size[0])
+
+
+def _project(
+    vertices: Floats, camera: Camera, size: tuple[int, int]
+) -> tuple[Floats, Floats, Floats]:
+    """Return x and y in samples and the nearness (1 / depth) of vertices."""
+    width, height = size
+    view = (vertices - np.array(camera.target, dtype=np.float32)) @ camera.matrix().T
+    depth = np.maximum(np.float32(camera.distance) - view[:, 2], 1.0)
+    scale = np.float32(camera.distance * height / camera.height) / depth
+    x = view[:, 0] * scale + np.float32(width / 2 - 0.5)
+    y = np.float32(height / 2 - 0.5) - view[:, 1] * scale
+    return x, y, 1000.0 / depth
+
+
+def _cover(surface: Surface, camera: Camera, size: tuple[int, int]) -> _Hits:
     """Return which triangle is nearest at each sample."""
     width, height = size
+    x, y, nearness = _project(surface.vertices, camera, size)
     corners = surface.triangles
     ax, ay = x[corners], y[corners]
     area = (ax[:, 1] - ax[:, 0]) * (ay[:, 2] - ay[:, 0]) - (ax[:, 2] - ax[:, 0]) * (
@@ -174,15 +189,15 @@ def _nearest(
 
 def _light(direction: tuple[float, float, float]) -> Floats:
     vector = np.array(direction, dtype=np.float32)
-    return vector / np.float32(np.linalg.norm(vector))
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
 # Directions in camera space (right, up, towards the viewer) and linear colours.
-_KEY = _light((-0.55, 0.62, 0.72)), np.float32([1.16, 1.08, 0.98])
-_FILL = _light((0.85, 0.05, 0.55)), np.float32([0.26, 0.30, 0.36])
-_RIM = _light((0.75, 0.45, -0.62)), np.float32([0.55, 0.62, 0.75])
-_SKY = np.float32([0.30, 0.32, 0.36])
-_GROUND = np.float32([0.17, 0.14, 0.13])
+_KEY = _light((-0.55, 0.62, 0.72)), np.array([1.16, 1.08, 0.98], dtype=np.float32)
+_FILL = _light((0.85, 0.05, 0.55)), np.array([0.26, 0.30, 0.36], dtype=np.float32)
+_RIM = _light((0.75, 0.45, -0.62)), np.array([0.55, 0.62, 0.75], dtype=np.float32)
+_SKY = np.array([0.30, 0.32, 0.36], dtype=np.float32)
+_GROUND = np.array([0.17, 0.14, 0.13], dtype=np.float32)
 
 
 def _shade(surface: Surface, hits: _Hits, rotation: Floats) -> Floats:
@@ -216,25 +231,28 @@ def _shade(surface: Surface, hits: _Hits, rotation: Floats) -> Floats:
     light += np.clip(normal @ _FILL[0] * 0.75 + 0.25, 0, None)[:, None] * _FILL[1] * direct
     edge = np.clip(1 - normal[:, 2], 0, 1) ** 2 * np.clip(normal @ _RIM[0], 0, None)
     light += edge[:, None] * _RIM[1] * occlusion
-    half = _KEY[0] + np.float32([0, 0, 1])
+    half = _KEY[0] + np.array([0, 0, 1], dtype=np.float32)
     half /= np.linalg.norm(half)
     shine = np.clip(normal @ half, 0, 1)[:, None]
     lustre = (shine**14) * 0.10 * np.minimum(gloss, 0.35) / 0.35 + shine**90 * gloss * gloss * 1.6
-    return mixed[:, 3:6] * light + lustre * direct
+    return np.asarray(mixed[:, 3:6] * light + lustre * direct, dtype=np.float32)
 
 
+@lru_cache(maxsize=4)
 def _backdrop(background: tuple[int, int, int], size: tuple[int, int]) -> Floats:
-    base = decode_srgb(np.float32(background) / 255)
+    """Return the empty picture, (w * h, 3) linear, read-only."""
+    base = decode_srgb(np.array([c / 255 for c in background], dtype=np.float32))
     v, u = np.mgrid[-1 : 1 : size[1] * 1j, -1 : 1 : size[0] * 1j].astype(np.float32)
     glow = np.exp(-1.2 * (u * u + (v + 0.1) ** 2))[..., None]
-    return (base * (0.75 + 0.75 * glow)).astype(np.float32)
+    picture: Floats = np.asarray(base * (0.75 + 0.75 * glow), dtype=np.float32).reshape(-1, 3)
+    picture.flags.writeable = False
+    return picture
 
 
 def decode_srgb(colour: Floats) -> Floats:
     """Return linear light for sRGB values, both 0 to 1 (IEC 61966-2-1)."""
-    return np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4).astype(
-        np.float32
-    )
+    bent = ((colour + 0.055) / 1.055) ** 2.4
+    return np.asarray(np.where(colour <= 0.04045, colour / 12.92, bent), dtype=np.float32)
 
 
 def _encode(linear: Floats) -> Image:

@@ -79,8 +79,7 @@ def _face(p: Points, q: Points, d: Scalars) -> Scalars:
     d = join(d, ellipsoid(q, (33, -48, 38), (17, 28, 28)), 24)  # masseter
     d = join(d, ellipsoid(p, (0, -99, 85), (17, 14.5, 13.5)), 20)  # chin
     d = join(d, ellipsoid(p, (0, -68, 71), (33, 30, 32)), 22)  # muzzle
-    d = join(d, cone(q, (12, 16, 84), (38, 19, 72), 7.0, 6.0), 22)  # brow ridge
-    return d
+    return join(d, cone(q, (12, 16, 84), (38, 19, 72), 7.0, 6.0), 22)  # brow ridge
 
 
 def _nose(p: Points, q: Points, d: Scalars) -> Scalars:
@@ -155,7 +154,7 @@ def on_skin(flat: Points) -> Points:
     for _ in range(60):
         p[:, 2] -= 0.8 * head(p)
     for _ in range(4):
-        ahead = p + [0, 0, 0.05]
+        ahead = p + np.array([0, 0, 0.05])
         slope = np.maximum((head(ahead) - head(p)) / 0.05, 0.15)
         p[:, 2] -= head(p) / slope
     return p

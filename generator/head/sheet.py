@@ -61,7 +61,7 @@ def channel_sheet(cell: int = 128, columns: int = 4) -> Image:
     """
     tiles = []
     for channel in Channel:
-        faces = [render(values, (cell, cell), _camera(channel)) for values in _strengths(channel)]
+        faces = [render(values, (cell, cell), _camera(channel)) for values in strengths(channel)]
         tiles.append(_labelled(np.concatenate(faces, axis=1), channel.name))
     return _table(tiles, columns)
 
@@ -73,7 +73,8 @@ def _camera(channel: Channel) -> Camera:
     return _THREE_QUARTER if channel in from_side else _FACE
 
 
-def _strengths(channel: Channel) -> Iterator[Values]:
+def strengths(channel: Channel) -> Iterator[Values]:
+    """Yield the values that show a channel, weakest first."""
     steps = (0.0, 0.5, 1.0)
     if channel >= SHAPE_COUNT:
         extent = _HEAD_TURN if channel in of_region(Region.HEAD) else 0.5

@@ -78,8 +78,8 @@ def _number(patch: openings.Patch, first: int, ring: int) -> Indices:
     return np.concatenate([inner, ring + np.arange(columns)[None]])
 
 
-def nostril_distance(p: Points) -> tuple[Points, Points]:
-    """Return how far points are from the left nostril's middle axis (1 at its rim), and the axis."""
+def _nostrils(p: Points) -> Points:
+    """Return the points with the nostrils pressed into the nose's underside."""
     inward = np.array([0.05, 0.90, -0.42])
     inward /= np.linalg.norm(inward)
     lengthwise = np.array([-0.30, 0.0, 0.95])
@@ -88,12 +88,7 @@ def nostril_distance(p: Points) -> tuple[Points, Points]:
     crosswise = np.cross(inward, lengthwise)
     q = p - NOSTRIL
     away = np.hypot(q @ lengthwise / 5.0, q @ crosswise / 3.5)
-    return np.where(np.abs(q @ inward) < 7.5, away, 99.0), inward
-
-
-def _nostrils(p: Points) -> Points:
-    """Return the points with the nostrils pressed into the nose's underside."""
-    away, inward = nostril_distance(p)
+    away[np.abs(q @ inward) > 7.5] = 99.0
     dent = np.clip(1.0 - away**2, 0.0, 1.0) ** 0.7
     facing = np.clip((-sculpt.normals(p)[:, 1] - 0.42) / 0.3, 0.0, 1.0)
     return np.asarray(p + inward * (6.5 * dent * facing)[:, None])

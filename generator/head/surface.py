@@ -31,14 +31,14 @@ _SIZES = (
     ((26.0, -69.0, 88.0), 16.0, 2.5),
     ((25.0, 24.0, 82.0), 24.0, 2.9),
     ((0.0, 20.0, 95.0), 16.0, 2.7),
-    ((0.0, 48.0, 92.0), 36.0, 4.0),
+    ((0.0, 44.0, 92.0), 34.0, 3.1),
     ((40.0, -32.0, 72.0), 24.0, 3.2),
     ((0.0, -98.0, 92.0), 20.0, 3.1),
-    ((58.0, 30.0, 35.0), 26.0, 4.6),
+    ((58.0, 30.0, 35.0), 26.0, 5.0),
     ((66.0, 0.0, 12.0), 20.0, 4.6),
 )
-_GROWTH = 0.13
-_LARGEST = 9.0
+_GROWTH = 0.14
+_LARGEST = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _midline(sheet: Sheet, row: int, holes: list[Points]) -> Points:
             edge = run[-1] == len(line) - 1  # the bust's edge belongs to the line
             wanted = (np.arange(count) + (1.0 if edge else 0.5)) * turns[-1] / count
             picked.append(run[np.minimum(np.searchsorted(turns, wanted), len(run) - 1)])
-    return line[np.concatenate(picked)]
+    return np.asarray(line[np.concatenate(picked)])
 
 
 def _lower_edge(sheet: Sheet) -> Points:
@@ -158,7 +158,7 @@ def _lower_edge(sheet: Sheet) -> Points:
     line = sheet.points[np.arange(len(last)), last]
     length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     wanted = np.linspace(0, length[-1], round(length[-1] / _LARGEST) + 1)[1:-1]
-    return line[np.searchsorted(length, wanted)]
+    return np.asarray(line[np.searchsorted(length, wanted)])
 
 
 def fill(sheet: Sheet, rings: list[Points]) -> tuple[Points, Triangles]:
@@ -236,7 +236,7 @@ def _triangulate(place: Points, holes: list[Points], points: Points) -> Triangle
     for hole in holes:
         keep &= ~inside(hole, middle)
     keep &= ~(np.abs(points[triangles, 1] - sculpt.BUST_Y) < 1.2).all(axis=1)
-    return triangles[keep]
+    return np.asarray(triangles[keep])
 
 
 def _crowding(
@@ -308,23 +308,19 @@ def _flip(
     if (min(c, d), max(c, d)) in edges:
         return False
     pa, pb, pc, pd = points[a], points[b], points[c], points[d]
-    if _cosine(pc, pa, pb) + _cosine(pd, pa, pb) > -1e-3:
+    if _cotangent(pc, pa, pb) + _cotangent(pd, pa, pb) > -1e-3:
         return False
     n = np.cross(pb - pa, pc - pa) + np.cross(pd - pa, pb - pa)
-    if np.dot(np.cross(pd - pc, pb - pc), n) >= 0 or np.dot(np.cross(pa - pc, pd - pc), n) >= 0:
-        # Both new triangles have to look the same way as the old ones: (a, d, c) and (d, b, c).
-        if np.dot(np.cross(pd - pa, pc - pa), n) <= 0 or np.dot(np.cross(pb - pd, pc - pd), n) <= 0:
-            return False
+    # Both new triangles, (a, d, c) and (d, b, c), have to look the same way as the old ones.
+    if np.dot(np.cross(pd - pa, pc - pa), n) <= 0 or np.dot(np.cross(pb - pd, pc - pd), n) <= 0:
+        return False
     triangles[owners[0]] = (a, d, c)
     triangles[owners[1]] = (d, b, c)
     return True
 
 
-def _cosine(corner: Points, a: Points, b: Points) -> float:
-    """Return the angle at `corner` as something that sums to below 0 where two exceed 180 deg.
-
-    The cotangent: cot(x) + cot(y) < 0 if and only if x + y > pi.
-    """
+def _cotangent(corner: Points, a: Points, b: Points) -> float:
+    """Return the cotangent of the angle at `corner`; two sum to < 0 where both exceed 180 deg."""
     u, v = a - corner, b - corner
     return float(np.dot(u, v) / (np.linalg.norm(np.cross(u, v)) + 1e-12))
 

@@ -7,6 +7,7 @@ import numpy as np
 from generator.head import lids, openings
 from generator.head.anatomy import Anatomy, Pull
 from generator.head.sculpt import Points
+from generator.head.solve import Mask
 
 
 def paired(anatomy: Anatomy) -> dict[str, Points]:
@@ -27,11 +28,12 @@ def single(anatomy: Anatomy) -> dict[str, Points]:
     }
 
 
-def _forehead(anatomy: Anatomy) -> np.ndarray:
-    return anatomy.ball((0, 38, 70), (72, 44, 70)) & ~anatomy.eye_rings(0, 6) & _above(anatomy, 6)
+def _forehead(anatomy: Anatomy) -> Mask:
+    region = anatomy.ball((0, 38, 70), (72, 44, 70)) & ~anatomy.eye_rings(0, 6)
+    return region & _above(anatomy, 6)
 
 
-def _above(anatomy: Anatomy, y: float) -> np.ndarray:
+def _above(anatomy: Anatomy, y: float) -> Mask:
     return np.asarray(anatomy.points[:, 1] > y)
 
 
@@ -68,7 +70,7 @@ def _brow_inner_up(anatomy: Anatomy) -> Points:
     )
     p = anatomy.points
     lines = anatomy.falloff((0, 47, 90), (36, 24, 40))
-    return moves + anatomy.wrinkles(lines, (p[:, 1] - 38 - 0.004 * p[:, 0] ** 2) / 10.5, 0.85)
+    return moves + anatomy.wrinkles(lines, (p[:, 1] - 38 - 0.004 * p[:, 0] ** 2) / 12.0, 0.9)
 
 
 def _brow_outer_up(anatomy: Anatomy) -> Points:
@@ -86,7 +88,7 @@ def _brow_outer_up(anatomy: Anatomy) -> Points:
     )
     p = anatomy.points
     lines = anatomy.falloff((36, 48, 72), (24, 22, 32))
-    return moves + anatomy.wrinkles(lines, (p[:, 1] - 40 + 0.15 * p[:, 0]) / 10.5, 0.7)
+    return moves + anatomy.wrinkles(lines, (p[:, 1] - 40 + 0.15 * p[:, 0]) / 12.0, 0.7)
 
 
 def _cheek_squint(anatomy: Anatomy) -> Points:
