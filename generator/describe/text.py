@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from generator.describe.absence import absences
-from generator.describe.degrees import Scale
+from generator.describe.degrees import PLAIN
 from generator.describe.face import Face, read_face
 from generator.describe.plan import Saying, sayings
 from generator.describe.wording import NEUTRAL, NEUTRAL_PARTS, SAYINGS
@@ -28,6 +28,9 @@ LONGEST: Final = 60
 
 _LATE: Final = ("to ", "by ", "almost to ")  # degrees that only stand at the end of a clause
 _REST_CHANCE: Final = 0.25  # of naming a part that does nothing where the text is long enough
+_FEEBLE: Final = 2  # degrees that one side may have unsaid where words are short
+_OTHER: Final = {"left": "right", "right": "left", "": ""}
+_JOINTS: Final = 6  # words that joining clauses may add
 _AND_CHANCE: Final = 0.3
 _ORDERS: Final[tuple[str, ...]] = (
     "brows lids gaze nose cheeks mouth jaw tongue head",
@@ -80,6 +83,7 @@ class _Writer:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._full_sentences = rng.random() < 0.5
+        self._terse = False
         self._used: Counter[str] = Counter()
 
     def write(self, face: Face, said: Sequence[Saying]) -> str:
@@ -87,15 +91,16 @@ class _Writer:
         order = self._rng.choice(_ORDERS).split()
         ordered = sorted(said, key=lambda saying: order.index(saying.region.value))
         parts = [(saying, self._part(saying)) for saying in ordered]
-        while _words(part for _, part in parts) > LONGEST:
-            parts.remove(min(parts, key=_weight))
-        spoken = [part for _, part in parts]
+        if _words(part for _, part in parts) > LONGEST - _JOINTS:
+            self._terse, self._full_sentences = True, False
+            parts = [(saying, self._part(saying)) for saying in ordered]
+        spoken = _fitting(parts, LONGEST)
         if len(spoken) == len(said):
             self._add_absences(face, spoken)
-        text = self._joined(spoken)
+        room, text = LONGEST, self._joined(spoken)
         while len(text.split()) > LONGEST:
-            parts.remove(min(parts, key=_weight))
-            text = self._joined([part for _, part in parts])
+            room -= 1
+            text = self._joined(_fitting(parts, room))
         return text
 
     def _add_absences(self, face: Face, spoken: list[Part]) -> None:
@@ -108,34 +113,48 @@ class _Writer:
             spoken.append(self._form(self._rng.choice(wordings)))
 
     def _part(self, saying: Saying) -> Part:
-        form = self._form(self._rng.choice(SAYINGS[saying.kind]))
-        words = saying.scale.words
-        second = Scale.FACE.words if saying.kind == "eyes squeezed shut" else words
-        other = {"left": "right", "right": "left", "": ""}[saying.side]
-        slots = {"s": saying.side, "o": other}
+        forms = [self._form(wording) for wording in SAYINGS[saying.kind]]
+        if self._terse:
+            fewest = min(_words([form]) for form in forms)
+            forms = [form for form in forms if _words([form]) == fewest]
+        form = self._rng.choice(forms)
+        other = _OTHER[saying.side]
+        slots = {"s": saying.side, "o": other} | self._degrees(saying, form.rest)
+        rest = form.rest.format(**slots)
+        if saying.other > (_FEEBLE if self._terse and saying.degree >= 2 * _FEEBLE else 0):
+            tail = self._degree(saying.scale.words[saying.other].after, at_end=True)
+            rest += f", the {other} {tail}"
+        if saying.leans:
+            rest += f", more on the {saying.side}"
+        return Part(form.subject.format(**slots), rest)
+
+    def _degrees(self, saying: Saying, rest: str) -> dict[str, str]:
+        """Return the words for the degree slots that a wording has."""
+        first = saying.scale.words
+        second = PLAIN if saying.kind == "eyes squeezed shut" else first
+        slots = {}
         for slot, place, table, degree in (
-            ("d", "after", words, saying.degree),
-            ("p", "before", words, saying.degree),
+            ("d", "after", first, saying.degree),
+            ("p", "before", first, saying.degree),
             ("e", "after", second, saying.second),
             ("q", "before", second, saying.second),
             ("m", "noun", second, saying.second),
         ):
-            if f"{{{slot}}}" in form.rest:
-                at_end = form.rest.endswith(f"{{{slot}}}") and not saying.other
+            if f"{{{slot}}}" in rest:
+                at_end = rest.endswith(f"{{{slot}}}") and not saying.other
                 slots[slot] = self._degree(getattr(table[degree], place), at_end=at_end)
-        rest = form.rest.format(**slots)
-        if saying.other:
-            rest += f", the {other} {self._degree(words[saying.other].after, at_end=True)}"
-        if saying.leans:
-            rest += f", more on the {saying.side}"
-        return Part(form.subject.format(**slots), rest)
+        return slots
 
     def _form(self, wording: str) -> Part:
         subject, verb, participle = wording.split("|")
         return Part(subject, verb if self._full_sentences else participle)
 
     def _degree(self, wordings: Sequence[str], *, at_end: bool) -> str:
-        fitting = [wording for wording in wordings if at_end or not wording.startswith(_LATE)]
+        fitting = [
+            wording
+            for wording in wordings
+            if (at_end and not self._terse) or not wording.startswith(_LATE)
+        ]
         fewest = min(self._used[wording] for wording in fitting)
         fresh = [wording for wording in fitting if self._used[wording] == fewest]
         chosen = fresh[0] if self._rng.random() < 0.5 else self._rng.choice(fresh)
@@ -175,8 +194,15 @@ class _Writer:
         return " while " if contrasts and self._rng.random() < _AND_CHANCE else " and "
 
 
-def _weight(pair: tuple[Saying, Part]) -> float:
-    return pair[0].weight
+def _fitting(parts: Sequence[tuple[Saying, Part]], room: int) -> list[Part]:
+    """Return, in order, the parts that fit into `room` words, what matters most first."""
+    kept: set[int] = set()
+    for index in sorted(range(len(parts)), key=lambda index: -parts[index][0].weight):
+        words = _words([parts[index][1]])
+        if words <= room:
+            room -= words
+            kept.add(index)
+    return [part for index, (_, part) in enumerate(parts) if index in kept]
 
 
 def _words(parts: Iterable[Part]) -> int:

@@ -136,6 +136,7 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "nose|wrinkles {d} at the bridge|{p} wrinkled at the bridge",
     ),
     "nostril": (
+        "{s} nostril|lifts {d}|{p} lifted",
         "{s} side of the nose|wrinkles {d}|{p} wrinkled",
         "{s} nostril|lifts {d} in a sneer|lifted {d} in a sneer",
     ),
@@ -177,11 +178,13 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     # mouth
     "smile": (
+        "mouth|smiles {d}|smiling {d}",
         "mouth corners|rise {d} in a smile|raised {d} in a smile",
         "corners of the mouth|lift {d} into a smile|lifted {d} into a smile",
         "lip corners|pull up {d} in a smile|pulled up {d} in a smile",
     ),
     "smile on one side": (
+        "{s} mouth corner|smiles {d}|smiling {d}",
         "{s} mouth corner|rises {d} in a smile|raised {d} in a smile",
         "{s} corner of the mouth|lifts {d} into a smile|lifted {d} into a smile",
     ),
@@ -224,22 +227,27 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "lips pressed on one side": ("lips|press together {d} on the {s}|pressed {d} on the {s}",),
     "lower lip down": (
+        "lower lip|pulls down {d}|pulled down {d}",
         "lower lip|pulls down {d} off the teeth|pulled down {d} off the teeth",
         "lower lip|draws down {d}, showing lower teeth|drawn down {d}, showing lower teeth",
     ),
     "lower lip down on one side": (
+        "{s} lower lip|pulls down {d}|pulled down {d}",
         "{s} side of the lower lip|pulls down {d}|pulled down {d}",
         "{s} side of the lower lip|draws down {d} off the teeth|drawn down {d} off the teeth",
     ),
     "upper lip up": (
+        "upper lip|lifts {d}|{p} raised",
         "upper lip|lifts {d} off the teeth|lifted {d} off the teeth",
         "upper lip|rises {d}, showing upper teeth|{p} raised, showing upper teeth",
     ),
     "upper lip up on one side": (
+        "{s} upper lip|lifts {d}|{p} raised",
         "{s} side of the upper lip|lifts {d}|lifted {d}",
         "{s} side of the upper lip|rises {d} off the teeth|raised {d} off the teeth",
     ),
     "teeth bared": (
+        "upper lip|lifts {d}, the lower pulls down {e}|raised {d}, the lower pulled down {e}",
         (
             "upper lip|lifts {d} and the lower pulls down {e} off the teeth"
             "|lifted {d} and the lower lip pulled down {e} off the teeth"
@@ -262,6 +270,7 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "upper lip|tucks in {d}|tucked in {d}",
     ),
     "chin up": (
+        "chin|bunches up {d}|{p} bunched",
         "chin|bunches {d}, pushing the lower lip up|bunched {d}, pushing the lower lip up",
         "lower lip|pushes up {d} over a bunched chin|pushed up {d} over a bunched chin",
     ),
