@@ -42,7 +42,8 @@ def shape(anatomy: Anatomy, upper: Scalars, lower: Scalars, aside: float = 0.0) 
     _, is_upper, margin, partner = _columns()
     meeting = np.where(is_upper[:, None] > 0, partner, margin)
     meeting = meeting + MEETING * (np.where(is_upper[:, None] > 0, margin, partner) - meeting)
-    go = np.where(is_upper > 0, upper, lower)[:, None] * (meeting - margin)
+    edge = anatomy.points[rings[_FIRST], :2] - EYE_CENTRE[:2]
+    go = np.where(is_upper > 0, upper, lower)[:, None] * (meeting - edge)
     go[:, 0] += aside * np.hypot(*(margin - partner).T) / 11.0
     moves = np.zeros_like(anatomy.points)
     parts = np.array(openings.LID_RINGS)
@@ -64,6 +65,8 @@ def shape(anatomy: Anatomy, upper: Scalars, lower: Scalars, aside: float = 0.0) 
         before /= np.linalg.norm(before, axis=1, keepdims=True)
         offset = (anatomy.points[index] - EYE_CENTRE) / radius - before
         now = outer + offset
+        # Behind the line where the lids meet the upper one's inner edge goes on a little.
+        now[:, 1] += 0.07 / radius * np.minimum(go[:, 1], 0.0) * is_upper
         now *= radius / np.linalg.norm(now, axis=1, keepdims=True)
         moves[index] = now + EYE_CENTRE - anatomy.points[index]
     still = np.abs(go).max(axis=1) < 1e-9

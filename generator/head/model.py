@@ -7,10 +7,12 @@ makes the normals anew. The signs of the rotations are those of `livelink.channe
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -244,9 +246,9 @@ def load(path: Path | None = None) -> Head:
     if path.stat().st_size > _MAX_BYTES:
         raise DamagedModelError(f"{path} is too large for a head.", hint)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return Head({name: file[name] for name in file.files})
-    except (ValueError, KeyError, OSError, IndexError) as exc:
+    except (ValueError, KeyError, OSError, IndexError, EOFError, BadZipFile, zlib.error) as exc:
         raise DamagedModelError(f"{path} cannot be read: {exc}", hint) from exc
 
 

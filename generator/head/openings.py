@@ -41,6 +41,9 @@ OUTER_RINGS = (0.10, 0.24, 0.42, 0.62, 0.82, 1.0)
 """Rings from the border to the patch's outline."""
 
 
+_LOWER_RECESS = 2.6 + 4.6 * np.sin(np.pi * 0.14) ** 0.8 - 3.6 * np.sin(np.pi * 0.10) ** 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """Rings of vertices.
@@ -164,8 +167,12 @@ def mouth_patch() -> Patch:
 def _lip_depth(part: Scalars, side: Scalars, arch: Scalars) -> Scalars:
     """Return how far the lips stand out from the muzzle; part: 0 seam to 1 border."""
     full = arch**0.6
+    # At the seam both stand equally deep, so that closed lips leave no gap.
     upper = 3.6 * np.sin(np.pi * np.clip(0.10 + 0.86 * part, 0, 1)) ** 0.8 - 2.6 * (1 - part) ** 5
-    lower = 4.6 * np.sin(np.pi * np.clip(0.14 + 0.86 * part, 0, 1)) ** 0.8 - 2.9 * (1 - part) ** 5
+    lower = (
+        4.6 * np.sin(np.pi * np.clip(0.14 + 0.86 * part, 0, 1)) ** 0.8
+        - _LOWER_RECESS * (1 - part) ** 5
+    )
     corner = -1.6 * (1 - part) ** 2
     return np.where(side > 0, upper, lower) * full + corner * (1 - full)
 

@@ -59,7 +59,7 @@ def read_png(path: Path | str) -> Image:
         OSError: The file cannot be read.
     """
     data = Path(path).read_bytes()
-    if data[:8] != _SIGNATURE or data[12:16] != b"IHDR":
+    if data[:8] != _SIGNATURE or data[12:16] != b"IHDR" or len(data) < 45:
         raise ValueError(f"{path} is not a PNG file")
     width, height, depth, kind, _, _, interlace = struct.unpack(">IIBBBBB", data[16:29])
     if (depth, kind, interlace) != (8, 2, 0) or not 0 < width * height <= _MAX_PIXELS:

@@ -281,7 +281,7 @@ def flip_edges(points: Points, triangles: Triangles) -> Triangles:
         edges = edges_of(triangles)
         touched: set[int] = set()
         flips = 0
-        for (a, b), owners in edges.items():
+        for (a, b), owners in list(edges.items()):
             if len(owners) != 2 or owners[0] in touched or owners[1] in touched:
                 continue
             if _flip(points, triangles, (a, b), (owners[0], owners[1]), edges):
@@ -314,6 +314,7 @@ def _flip(
     # Both new triangles, (a, d, c) and (d, b, c), have to look the same way as the old ones.
     if np.dot(np.cross(pd - pa, pc - pa), n) <= 0 or np.dot(np.cross(pb - pd, pc - pd), n) <= 0:
         return False
+    edges[min(c, d), max(c, d)] = list(owners)  # so that no second flip makes it again
     triangles[owners[0]] = (a, d, c)
     triangles[owners[1]] = (d, b, c)
     return True

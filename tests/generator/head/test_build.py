@@ -62,13 +62,14 @@ class TestMeshing:
         ]
 
 
-class TestTissue:
-    @pytest.fixture(scope="class")
-    def sheet(self) -> tuple[np.ndarray, Tissue]:
-        x, y = np.meshgrid(np.arange(9.0), np.arange(9.0))
-        points = np.stack([x.ravel(), y.ravel(), np.zeros(81)], axis=1)
-        return points, Tissue(points, parts.grid(9, 9, closed=False))
+@pytest.fixture(scope="module")
+def sheet() -> tuple[np.ndarray, Tissue]:
+    x, y = np.meshgrid(np.arange(9.0), np.arange(9.0))
+    points = np.stack([x.ravel(), y.ravel(), np.zeros(81)], axis=1)
+    return points, Tissue(points, parts.grid(9, 9, closed=False))
 
+
+class TestTissue:
     def test_follows_its_handles_and_stops_at_the_region(
         self, sheet: tuple[np.ndarray, Tissue]
     ) -> None:
