@@ -21,7 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ui.application import run
 
         return run(words[1:])
-    from bridge.cli import run_command
+    try:
+        from bridge.cli import run_command
+    except KeyboardInterrupt:  # while it loads: nothing has begun
+        return 130
 
     return run_command(words)
 

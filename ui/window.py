@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSlot
-from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PyQt6.QtWidgets import QApplication, QMainWindow, QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from generator.client import WorkerClient
@@ -78,7 +78,7 @@ class Window(QMainWindow):
             self.preferences,
             self,
         )
-        self._begun = self._closed = False
+        self._begun = self._closed = self._asking = False
         self._then_make = self._then_play = False
         self._making: frozenset[int] = frozenset()
         self._to_open: Path | None = None
@@ -99,9 +99,9 @@ class Window(QMainWindow):
         """Open a file as soon as the window has been painted."""
         self._to_open = path
 
-    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Start the rest once the window is there."""
-        super().showEvent(event)
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Start the rest once the window has been painted."""
+        super().paintEvent(event)
         if not self._begun:
             self._begun = True
             QTimer.singleShot(0, self._begin)
@@ -110,9 +110,12 @@ class Window(QMainWindow):
         """Ask about unsaved changes; then end everything that was started."""
         if event is None:
             return
-        if not self._closed and self.document.is_modified:
-            event.ignore()
+        self._asking = True
+        if not self._closed:
             self.files.unless_unsaved(self._close_now)
+        self._asking = False
+        if not self._closed:  # cancelled, or first to be saved
+            event.ignore()
             return
         self.close_down()
         event.accept()
@@ -152,7 +155,8 @@ class Window(QMainWindow):
 
     def _close_now(self) -> None:
         self._closed = True
-        self.close()
+        if not self._asking:
+            self.close()
 
     def close_down(self) -> None:
         """End threads, the engine (easing to neutral) and the worker; again does nothing."""
