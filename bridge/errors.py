@@ -5,6 +5,7 @@ BridgeError
 +-- SourceError (ValueError)       a source gave values that no frame may carry
 +-- LoadError (ValueError)         a file that cannot be played
 +-- WouldOverwriteError (OSError)  an output file that exists already
++-- OutputError (OSError)          an output file that cannot be written
 +-- SettingsError (OSError)        the settings folder cannot be read or written
     +-- NewerSettingsError         written by a later Facewright
 """
@@ -69,3 +70,18 @@ class WouldOverwriteError(BridgeError, OSError):
         super().__init__(f"{path} exists already.", "Choose another name, or say --overwrite.")
 
     __str__ = BridgeError.__str__
+
+
+class OutputError(BridgeError, OSError):
+    """An output file that cannot be written.
+
+    Attributes:
+        path: The file as the user named it.
+    """
+
+    def __init__(self, path: object, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.path = str(path)
+
+    def __str__(self) -> str:
+        return f"Cannot write {self.path}: {BridgeError.__str__(self)}"
