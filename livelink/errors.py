@@ -7,6 +7,7 @@ LiveLinkError
 +-- FileFormatError (ValueError)     a CSV or packet recording that cannot be read
 +-- TargetError (OSError)            a target that cannot be resolved or reached
 +-- PortBusyError (OSError)          the port to listen on belongs to somebody else
++-- AddressError (OSError)           the address to listen on is none that can be had
 """
 
 from __future__ import annotations
@@ -115,3 +116,20 @@ class PortBusyError(LiveLinkError, OSError):
             f"UDP port {self.port} is in use by {who}. "
             "Close it there, or choose another port with --port."
         )
+
+
+class AddressError(LiveLinkError, OSError):
+    """An address or port that this computer cannot listen on.
+
+    Attributes:
+        host: The local address asked for.
+        reason: What is wrong and what to do.
+    """
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(host, reason)
+        self.host = host
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"Cannot listen on {self.host}: {self.reason}"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from livelink.errors import PortBusyError
+from livelink.errors import AddressError, PortBusyError
 from livelink.packet import DEFAULT_PORT, MAX_PACKET_BYTES
 
 ANY_HOST = "0.0.0.0"  # noqa: S104  # phones are on the network; hearing them is the purpose
@@ -70,10 +70,13 @@ class Receiver:
 
         Raises:
             PortBusyError: Somebody else has the port (named where that can be found out).
-            OSError: The address is not one of this computer's.
+            AddressError: The address is not one of this computer's, or the port needs rights.
         """
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        except OSError as exc:  # a computer without IPv6
+            raise AddressError(host, f"{exc.strerror}.") from exc
         self._closed = False
         self._dropped = 0
         try:
@@ -83,7 +86,10 @@ class Receiver:
             self._socket.close()
             if exc.errno in _ADDRESS_IN_USE or (port >= 1024 and exc.errno in _ACCESS_DENIED):
                 raise PortBusyError(port, port_owner(port)) from exc
-            raise
+            raise AddressError(host, _why_not(exc, port)) from exc
+        except UnicodeError as exc:  # a name that no name server takes
+            self._socket.close()
+            raise AddressError(host, "that is no host name.") from exc
         self.port: int = self._socket.getsockname()[1]
         """The port bound to, also when 0 was asked for."""
         self.host = host
@@ -184,6 +190,14 @@ def port_owner(port: int) -> str | None:
     except (psutil.Error, OSError):
         return None  # other users' processes, or a system that does not tell
     return None
+
+
+def _why_not(exc: OSError, port: int) -> str:
+    """Return what keeps a socket from being bound, and what to do."""
+    if exc.errno in _ACCESS_DENIED:
+        return f"port {port} needs special rights; choose one from 1024 on with --port."
+    words = (exc.strerror or str(exc)).rstrip(".").lower()
+    return f"{words}; name an address of this computer, 0.0.0.0 for all of them."
 
 
 def _peer(address: tuple[str, int] | tuple[str, int, int, int]) -> tuple[str, int]:

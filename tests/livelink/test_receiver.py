@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from livelink import receiver as module
-from livelink.errors import PortBusyError
+from livelink.errors import AddressError, PortBusyError
 from livelink.packet import MAX_PACKET_BYTES
 from livelink.receiver import Receiver, port_owner
 from tests.helpers.packets import packet
@@ -184,3 +184,11 @@ def test_a_stamp_from_a_clock_that_was_set_is_not_believed(
     kernel_ns: int, arrival_s: float
 ) -> None:
     assert module._on_monotonic(kernel_ns, 100.0, 10_000_000_000) == arrival_s
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.name.invalid", "a" * 70 + ".invalid"])
+def test_an_address_of_somebody_else_is_said(host: str) -> None:
+    with pytest.raises(AddressError) as caught:
+        Receiver(0, host)
+    assert host in str(caught.value)
+    assert "Errno" not in str(caught.value)
