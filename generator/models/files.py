@@ -149,15 +149,14 @@ def read_card(folder: Path) -> ModelCard:
 
     Raises:
         MissingModelError: There is no card.
-        NewerDocumentError: Written by a later Facewright.
         DamagedModelError: Not a card.
-        ModelError: Made for other channels than ours.
+        ModelError: Written by a later Facewright, or made for other channels than ours.
     """
     raw = _read(folder / CARD, MAX_CARD_BYTES)
     try:
         data = checked(text_of(raw.decode("utf-8")), SCHEMA)
-    except NewerDocumentError:
-        raise
+    except NewerDocumentError as exc:
+        raise ModelError(f"{folder / CARD}: {exc.message}", exc.hint) from exc
     except (DocumentError, UnicodeDecodeError) as exc:
         reason = exc.message if isinstance(exc, DocumentError) else f"It is not UTF-8: {exc}."
         raise DamagedModelError(f"{folder / CARD} is damaged. {reason}", _again(folder)) from exc
@@ -178,9 +177,8 @@ def read_model(folder: Path) -> tuple[ModelCard, dict[str, Tensors]]:
 
     Raises:
         MissingModelError: A file is not there.
-        NewerDocumentError: Written by a later Facewright.
         DamagedModelError: A file is not what the card says.
-        ModelError: Made for other channels than ours.
+        ModelError: Written by a later Facewright, or made for other channels than ours.
     """
     card = read_card(folder)
     return card, {name: _tensors(folder / name, digest) for name, digest in card.weights.items()}

@@ -127,7 +127,7 @@ class LexicalModel:
         Raises:
             MissingModelError: A file is not there.
             DamagedModelError: A file is not what its card says.
-            NewerDocumentError: Written by a later Facewright.
+            ModelError: Written by a later Facewright.
         """
         folder = folder or asset("models") / NAME
         card, files = read_model(folder)
