@@ -7,7 +7,7 @@ Exit status:
     3    a prompt or file cannot be used
     4    the network: a target or a port
     5    a model or the worker process
-    130  interrupted
+    130  interrupted: Ctrl-C, SIGTERM, a closed terminal (0 where that is how the verb ends)
 
 Results go to standard output, everything else to standard error. What is slow to load (scipy,
 jsonschema, psutil) is imported where it is used, so that every verb answers at once; what runs
@@ -16,21 +16,33 @@ models is never loaded here at all.
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Sequence
-from typing import Annotated
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.markup import escape
 
 from bridge.errors import BridgeError
 from bridge.verbs import bench, convert, evaluate, lines, monitor, perform, play, simulate, train
+from bridge.verbs.console import TALK, shown
 from generator.errors import DocumentError, GeneratorError, ModelError, PromptError, WorkerError
-from livelink.errors import FileFormatError, LiveLinkError, PortBusyError, TargetError
+from livelink.errors import (
+    AddressError,
+    FileFormatError,
+    LiveLinkError,
+    PortBusyError,
+    TargetError,
+)
 
-FAILED, USAGE, BAD_INPUT, NETWORK, MODEL = 1, 2, 3, 4, 5
+FAILED, USAGE, BAD_INPUT, NETWORK, MODEL, INTERRUPTED = 1, 2, 3, 4, 5, 130
+
+_ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+"""Polite ways to say 'end', where the system has them; SIGINT is Python's own business."""
 
 app = typer.Typer(
     name="facewright",
@@ -98,24 +110,53 @@ def run_command(arguments: Sequence[str]) -> int:
         arguments: The words after the program's name.
     """
     try:
-        app(list(arguments), prog_name="facewright")
+        with _endings_interrupt():
+            app(list(arguments), prog_name="facewright")
     except SystemExit as exc:  # how typer ends a command
         return exc.code if isinstance(exc.code, int) else int(exc.code is not None)
+    except KeyboardInterrupt:  # outside of typer's reach
+        return INTERRUPTED
     except (LiveLinkError, GeneratorError, BridgeError, OSError, UnicodeError) as exc:
-        Console(stderr=True, soft_wrap=True).print(f"[bold red]Error:[/] {escape(_sentence(exc))}")
+        said = "\n".join(shown(line) for line in _sentence(exc).splitlines())
+        TALK.print(f"[bold red]Error:[/] {said}", soft_wrap=True)
         return _status(exc)
     return 0
 
 
+@contextlib.contextmanager
+def _endings_interrupt() -> Iterator[None]:
+    """Make SIGTERM and its kin end a verb as Ctrl-C does: faces ease to neutral, files are cleared.
+
+    A signal that somebody has set already (nohup ignores SIGHUP) stays as it is.
+    """
+    numbers = [getattr(signal, name) for name in _ENDING_SIGNALS if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []  # Python hands signals to the main thread alone
+    numbers = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - as signal calls it
+    raise KeyboardInterrupt
+
+
 def _sentence(exc: Exception) -> str:
-    if isinstance(exc, OSError) and exc.filename is not None and exc.strerror:
-        return f"{exc.filename}: {exc.strerror}"
+    ours = isinstance(exc, (LiveLinkError, GeneratorError, BridgeError))
+    if isinstance(exc, OSError) and exc.strerror and not ours:
+        return exc.strerror if exc.filename is None else f"{exc.filename}: {exc.strerror}"
     text = str(exc) or type(exc).__name__
-    return text[0].upper() + text[1:]
+    is_word = text.split(maxsplit=1)[0].isalpha()  # and no name of a file
+    return text[0].upper() + text[1:] if is_word else text
 
 
 def _status(exc: Exception) -> int:
-    if isinstance(exc, (TargetError, PortBusyError)):
+    if isinstance(exc, (TargetError, PortBusyError, AddressError)):
         return NETWORK
     if isinstance(exc, (ModelError, WorkerError)):
         return MODEL

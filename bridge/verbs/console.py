@@ -1,21 +1,29 @@
 """What the verbs share: where they print, options that mean the same everywhere.
 
-Results go to `OUT` (standard output), talk and progress to `TALK` (standard error).
+Results go to `OUT` (standard output), talk and progress to `TALK` (standard error). Texts from
+outside (off the network, out of files) pass through `clean` or `shown` on their way there.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from livelink.channels import CsvConvention
 
-OUT = Console(soft_wrap=True, highlight=False)
-TALK = Console(stderr=True, highlight=False)
+OUT = Console(soft_wrap=True, highlight=False, emoji=False)
+TALK = Console(stderr=True, highlight=False, emoji=False)  # "a:b:" is a target, no picture
+
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What moves a cursor, retitles a window, turns a line around, or has no form in UTF-8."""
 
 ModelOption = Annotated[
     str,
@@ -51,8 +59,18 @@ ConventionOption = Annotated[
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value on one line of standard output."""
-    OUT.out(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    """Print one JSON value on one line of standard output, in ASCII: any terminal takes it."""
+    OUT.out(json.dumps(value, allow_nan=False))
+
+
+def clean(text: object) -> str:
+    """Return a text from outside in one line that a terminal can show and does not obey."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", re.sub(r"[\t\n\r]+", " ", str(text)))
+
+
+def shown(text: object) -> str:
+    """Return a text from outside as markup that shows it as it is, see `clean`."""
+    return escape(clean(text))
 
 
 def note(text: str) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from bridge.converting import convert_file
 from bridge.files import refuse_overwrite
 from bridge.loading import load_any
-from bridge.verbs.console import ConventionOption, OverwriteOption, note
+from bridge.verbs.console import ConventionOption, OverwriteOption, note, shown
 from livelink.channels import CsvConvention
 from livelink.timecode import FrameRate
 
@@ -48,5 +47,5 @@ def convert(
         overwrite=overwrite,
     )
     for text in notes:
-        note(escape(text))
-    note(f"Written to {escape(str(output))}.")
+        note(shown(text))
+    note(f"Written to {shown(output)}.")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, Annotated, Any, Literal
 
 import typer
-from rich.markup import escape
 
 from bridge.files import refuse_overwrite, written
 from bridge.verbs.console import (
@@ -17,8 +16,10 @@ from bridge.verbs.console import (
     ModelOption,
     OverwriteOption,
     SeedOption,
+    clean,
     print_json,
     progress,
+    shown,
     warn,
 )
 from generator.client import WorkerClient
@@ -95,14 +96,16 @@ def keyframes(
 
     failed = _run(source, output, read_script_lines, answer, overwrite=overwrite, as_json=as_json)
     for words in sorted(notes):
-        warn(escape(words))
+        warn(shown(words))
     if fell_back:
-        shown = ", ".join(escape(str(identity)[:40]) for identity in fell_back[:5])
+        some = ", ".join(shown(str(identity)[:40]) for identity in fell_back[:5])
         more = f" and {len(fell_back) - 5} more" if len(fell_back) > 5 else ""
-        warn(f"the {text} text was empty, so the other one was read, in: {shown}{more}.")
+        warn(f"the {text} text was empty, so the other one was read, in: {some}{more}.")
     if failed:
         raise typer.Exit(1)
 
+
+_BLOCK_BYTES = 1 << 20
 
 _Reader = Callable[[IO[bytes]], Iterator["tuple[Any, Any] | LineError"]]
 
@@ -118,8 +121,6 @@ def _run(
 ) -> int:
     """Answer every valid line in order, report the others by number, return how many failed."""
     refuse_overwrite(output, overwrite=overwrite)
-    with source.open("rb") as stream:
-        total = sum(1 for _ in stream)
     done, failed = 0, []
     with (
         source.open("rb") as stream,
@@ -127,7 +128,7 @@ def _run(
         WorkerClient() as client,
         progress() as bar,
     ):
-        task = bar.add_task(source.name, total=total)
+        task = bar.add_task(clean(source.name), total=_count(stream))
         for number, value in enumerate(reader(stream), 1):
             bar.advance(task)
             problem = _answer_line(number, value, lambda v: answer(client, v), out)
@@ -136,15 +137,27 @@ def _run(
             else:
                 failed.append(problem)
                 TALK.print(
-                    f"[red]{escape(str(source))}:{problem.line}:[/] {escape(problem.reason)}",
+                    f"[red]{shown(source)}:{problem.line}:[/] {shown(problem.reason)}",
                     soft_wrap=True,
                 )
     if as_json:
         bad = [{"line": item.line, "reason": item.reason} for item in failed]
         print_json({"written": done, "failed": bad, "output": str(output)})
     else:
-        TALK.print(f"{done} lines written to {escape(str(output))}, {len(failed)} failed.")
+        TALK.print(f"{done} lines written to {shown(output)}, {len(failed)} failed.")
     return len(failed)
+
+
+def _count(stream: IO[bytes]) -> int | None:
+    """Return how many lines follow, for the progress; None of a pipe, which is read only once."""
+    if not stream.seekable():
+        return None
+    blocks = iter(lambda: stream.read(_BLOCK_BYTES), b"")
+    newlines, last = 0, b"\n"
+    for block in blocks:
+        newlines, last = newlines + block.count(b"\n"), block[-1:]
+    stream.seek(0)
+    return newlines + (last != b"\n")
 
 
 def _answer_line(

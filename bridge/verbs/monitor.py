@@ -10,12 +10,20 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from bridge.verbs.bars import face_bars
-from bridge.verbs.console import TALK, HostOption, JsonOption, PortOption, note, print_json
+from bridge.verbs.console import (
+    TALK,
+    HostOption,
+    JsonOption,
+    PortOption,
+    clean,
+    note,
+    print_json,
+    shown,
+)
 from livelink.opinions import Judgement, check_channels, check_packet
 from livelink.packet import DEFAULT_PORT
 from livelink.receiver import Receiver
@@ -78,10 +86,10 @@ class _Monitor:
         if stats.malformed:
             reasons = "; ".join(stats.last_reason.values())
             count = sum(stats.malformed.values())
-            parts.append(Text(f"{count} malformed packets: {reasons}", style="yellow"))
+            parts.append(Text(clean(f"{count} malformed packets: {reasons}"), style="yellow"))
         if self.check is not None:
             parts.append(_check_line(self.check))
-        parts += [Text(event, style="dim") for event in self.events]
+        parts += [Text(clean(event), style="dim") for event in self.events]
         parts.append(Text("Ctrl-C stops.", style="dim"))
         return Group(*parts)
 
@@ -122,8 +130,8 @@ def monitor(
     """
     watched = _Monitor(check=check)
     with Receiver(port, host) as receiver:
-        note(f"Listening on UDP port {receiver.port} ({escape(host)}).")
         with contextlib.suppress(KeyboardInterrupt):
+            note(f"Listening on UDP port {receiver.port} ({shown(host)}).")
             _listen(receiver, watched, seconds, show=not as_json)
         watched.dropped = receiver.dropped
     if as_json:
@@ -154,8 +162,8 @@ def _row(subject: SubjectStats, now_s: float) -> tuple[str, ...]:
     if subject.last_frame.values is None:
         state = "[yellow]no face[/]"
     return (
-        escape(subject.subject),
-        escape(subject.peer[0]),
+        shown(subject.subject),
+        shown(subject.peer[0]),
         str(subject.packets),
         f"{subject.measured_fps:.2f} Hz",
         f"{subject.jitter_s * 1e3:.2f} ms",
@@ -189,7 +197,7 @@ def _check_line(check: _Check) -> Text:
     text = f"pylivelinkface: {agrees} packets the same, {differs} different, {unable} not judged"
     if details := (*check.order.details, *check.details):
         text += "; " + "; ".join(details)
-    return Text(text, style="green" if check.agrees else "red")
+    return Text(clean(text), style="green" if check.agrees else "red")
 
 
 def _in_words(event: StreamEvent) -> str:
@@ -216,7 +224,7 @@ def _sum_up(watched: _Monitor) -> None:
         )
     for subject in stats.subjects:
         TALK.print(
-            f"{escape(subject.subject)}: {subject.packets} packets, {subject.measured_fps:.2f} Hz, "
+            f"{shown(subject.subject)}: {subject.packets} packets, {subject.measured_fps:.2f} Hz, "
             f"jitter {subject.jitter_s * 1e3:.2f} ms, {subject.gaps} gaps ({subject.missing} "
             f"frames), no face {subject.no_face_share:.0%}"
         )

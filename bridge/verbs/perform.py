@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from bridge.files import refuse_overwrite, written
@@ -24,6 +23,7 @@ from bridge.verbs.console import (
     note,
     print_json,
     progress,
+    shown,
     warn,
 )
 from bridge.verbs.editing import edited
@@ -107,7 +107,7 @@ def perform(
         if save is not None:
             with written(save, overwrite=overwrite) as stream:
                 stream.write(performance.dumps())
-            note(f"Saved to {escape(str(save))}.")
+            note(f"Saved to {shown(save)}.")
         if send:
             _send(performance, options, client, as_json=as_json)
     if as_json and not send:
@@ -117,7 +117,7 @@ def perform(
 def _standardised(client: WorkerClient, prompt: str | None) -> Script:
     script, made_by = client.standardise(prompt or "")
     if made_by:
-        note(escape(made_by))
+        note(shown(made_by))
     return script
 
 
@@ -137,7 +137,7 @@ def _confirmed(script: Script, *, yes: bool) -> Script:
 
 
 def _asked(question: str) -> str:
-    TALK.print(escape(question), end="")
+    TALK.print(shown(question), end="")
     line = sys.stdin.readline()
     if not line:
         raise PromptError("Nobody is here to confirm the script.", "Say --yes to perform unasked.")
@@ -151,7 +151,7 @@ def _edited(script: Script) -> Script:
         try:
             return Script.loads(text)
         except DocumentError as exc:
-            TALK.print(f"[red]{escape(str(exc))}[/]")
+            TALK.print(f"[red]{shown(exc)}[/]")
             if _asked("[E]dit again, or [d]iscard the edit: ") in ("d", "discard"):
                 return script
             text = edited(text, suffix=".json")
@@ -163,11 +163,11 @@ def _show(script: Script) -> None:
         table.add_column(name, justify="right" if name == "seconds" else "left")
     for number, beat in enumerate(script.beats, 1):
         seconds = f"{beat.transition_s:g} + {beat.hold_s:g}"
-        table.add_row(str(number), seconds, escape(beat.description))
+        table.add_row(str(number), seconds, shown(beat.description))
     if script.background:
-        TALK.print(f"[dim]background[/] {escape(script.background)}")
+        TALK.print(f"[dim]background[/] {shown(script.background)}")
     if script.emotion:
-        TALK.print(f"[dim]emotion[/]    {escape(script.emotion)}")
+        TALK.print(f"[dim]emotion[/]    {shown(script.emotion)}")
     TALK.print(table)
 
 
@@ -183,7 +183,7 @@ def _generated(client: WorkerClient, script: Script, options: PerformOptions) ->
 
         performance = generate(client, script, options, on_keyframe)
     for text in notes:
-        warn(escape(text))
+        warn(shown(text))
     return performance
 
 

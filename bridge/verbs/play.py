@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from bridge.loading import load_any
 from bridge.performing import DEFAULT_TARGETS, Playing, source_of
 from bridge.recorded import timed_packets
 from bridge.sources import ClipSource, RecordingSource, SequenceSource, Source, idle_source
-from bridge.verbs.console import ConventionOption, JsonOption, TargetOption, note, warn
+from bridge.verbs.console import ConventionOption, JsonOption, TargetOption, note, shown, warn
 from bridge.verbs.watching import watch
 from generator.performance import DEFAULT_SUBJECT, Performance
 from livelink.channels import CsvConvention
@@ -56,7 +55,7 @@ def play(
         if subject is not None or idle:
             warn("a recording is sent byte for byte: --subject and --idle do not apply.")
         for text in loaded.notes:
-            note(escape(text))
+            note(shown(text))
         recording = RecordingSource(timed_packets(loaded), loop=loop, speed=speed)
         source: Source | RecordingSource = recording
         name, fps, duration_s = path.name, None, recording.duration_s

@@ -10,12 +10,20 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from bridge.verbs.bars import face_bars
-from bridge.verbs.console import TALK, HostOption, JsonOption, PortOption, note, print_json, warn
+from bridge.verbs.console import (
+    TALK,
+    HostOption,
+    JsonOption,
+    PortOption,
+    note,
+    print_json,
+    shown,
+    warn,
+)
 from livelink.frame import as_values
 from livelink.packet import DEFAULT_PORT
 from livelink.receiver import Receiver
@@ -51,10 +59,9 @@ def unreal(
     Example: facewright simulate unreal --until-idle 3
     """
     listener, reasons = UnrealListener(), Counter[str]()
-    with Receiver(port, host) as receiver:
-        note(f"Listening as Unreal would on UDP port {receiver.port} ({escape(host)}).")
-        with contextlib.suppress(KeyboardInterrupt):
-            _run(receiver, listener, reasons, (seconds, until_idle), show=not as_json)
+    with Receiver(port, host) as receiver, contextlib.suppress(KeyboardInterrupt):
+        note(f"Listening as Unreal would on UDP port {receiver.port} ({shown(host)}).")
+        _run(receiver, listener, reasons, (seconds, until_idle), show=not as_json)
     report = listener.report()
     if as_json:
         print_json(_as_json(report, reasons))
@@ -111,10 +118,10 @@ def _display(report: UnrealReport) -> RenderableType:
         frame, subframe, numerator, denominator = subject.scene_time
         table.add_row(
             Text("●", style="green" if subject.responsive else "yellow"),
-            escape(subject.name),
+            shown(subject.name),
             str(subject.frames),
             f"{frame + subframe:.2f} at {numerator}/{denominator}",
-            escape(subject.device_id),
+            shown(subject.device_id),
         )
     values = as_values(report.subjects[-1].values)
     return Group(table, face_bars(values), Text("Ctrl-C stops.", style="dim"))
@@ -143,8 +150,8 @@ def _sum_up(report: UnrealReport, reasons: Counter[str]) -> None:
     if not report.outcomes:
         note("Nothing arrived. Is the sender's target this computer and this port?")
     for subject in report.subjects:
-        TALK.print(f"Subject [bold]{escape(subject.name)}[/]: {subject.frames} frames accepted.")
+        TALK.print(f"Subject [bold]{shown(subject.name)}[/]: {subject.frames} frames accepted.")
     for reason, count in reasons.most_common():
-        warn(f"{count} packets not shown: {escape(reason)}.")
+        warn(f"{count} packets not shown: {shown(reason)}.")
     for finding in report.findings:
-        note(escape(finding))
+        note(shown(finding))

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
-from bridge.verbs.console import TALK, JsonOption, SeedOption, note, print_json, progress
+from bridge.verbs.console import TALK, JsonOption, SeedOption, note, print_json, progress, shown
 from generator.client import WorkerClient
 from generator.protocol import Event, EventKind
 
@@ -58,7 +57,7 @@ def _train(model: str, out: Path, *, seed: int, as_json: bool) -> None:
     if as_json:
         print_json(card)
         return
-    TALK.print(f"Trained into {escape(str(out))}.")
+    TALK.print(f"Trained into {shown(out)}.")
     for name, scores in _scores(card):
         note(f"{name}: {scores}")
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -14,14 +13,14 @@ from bridge.engine import Snapshot, State
 from bridge.errors import EngineError
 from bridge.performing import Playing
 from bridge.verbs.bars import bar, face_bars
-from bridge.verbs.console import TALK, print_json, warn
+from bridge.verbs.console import TALK, clean, print_json, shown, warn
 from livelink.sender import TargetStats
 
 _REFRESH_HZ = 12.0
 
 
 def watch(playing: Playing, duration_s: float | None, *, as_json: bool) -> None:
-    """Show the face until everything is sent; Ctrl-C eases it to neutral first.
+    """Show the face until everything is sent; Ctrl-C eases it to neutral and stops.
 
     Args:
         playing: Started.
@@ -30,16 +29,20 @@ def watch(playing: Playing, duration_s: float | None, *, as_json: bool) -> None:
 
     Raises:
         EngineError: The engine failed.
+        KeyboardInterrupt: It was stopped before its end, after everything else is done.
     """
-    engine = playing.engine
-    names = ", ".join(target.target for target in playing.sender.stats())
+    engine, stopped = playing.engine, False
+    names = ", ".join(shown(target.target) for target in playing.sender.stats())
     try:
         with Live(console=TALK, refresh_per_second=_REFRESH_HZ, transient=True) as live:
             while not engine.wait(1.0 / _REFRESH_HZ):
                 live.update(_display(engine.snapshot(), names, duration_s))
     except KeyboardInterrupt:
+        stopped = True
         playing.stop()
     _sum_up(engine.snapshot(), playing.sender.stats(), as_json=as_json)
+    if stopped and duration_s is not None:
+        raise KeyboardInterrupt
 
 
 def _display(snapshot: Snapshot, names: str, duration_s: float | None) -> RenderableType:
@@ -49,7 +52,9 @@ def _display(snapshot: Snapshot, names: str, duration_s: float | None) -> Render
         clock = f"{lane.time_s:5.1f} s"
         if duration_s:
             clock += f" {bar(lane.time_s / duration_s, 16)} {duration_s:.1f} s"
-        line.add_row(Text(lane.subject, style="bold"), clock, f"to {names}", lane.phase.value)
+        line.add_row(
+            Text(clean(lane.subject), style="bold"), clock, f"to {names}", lane.phase.value
+        )
         parts += [line, face_bars(lane.values)]
     parts.append(Text("Ctrl-C eases to neutral and stops.", style="dim"))
     return Group(*parts)
@@ -61,13 +66,13 @@ def _sum_up(snapshot: Snapshot, targets: tuple[TargetStats, ...], *, as_json: bo
     else:
         for lane in snapshot.lanes:
             TALK.print(
-                f"{escape(lane.subject)}: {lane.sent} packets in {lane.time_s:.1f} s, "
+                f"{shown(lane.subject)}: {lane.sent} packets in {lane.time_s:.1f} s, "
                 f"{lane.skipped} skipped, {lane.lateness}"
             )
     for target in targets:
         if target.failing and target.last_error:
             warn(
-                f"{escape(target.target)}: {escape(target.last_error)}. Start Unreal there, or "
+                f"{shown(target.target)}: {shown(target.last_error)}. Start Unreal there, or "
                 "facewright monitor, and perform again."
             )
     if snapshot.state is State.FAILED:

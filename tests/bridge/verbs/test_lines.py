@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bridge.verbs import lines
 from livelink.channels import WIRE_NAMES
 from tests.helpers.commands import Command
 
@@ -97,3 +100,38 @@ def test_scripts_are_written_as_keyframes_reads_them(
     assert len(script["beats"]) == 3
     assert command("keyframes", scripts, "-o", frames, "-m", "lexical").status == 0
     assert len(_read(frames)[0]["keyframes"]) == 3
+
+
+def test_the_line_number_stays_a_number(command: Command, tmp_path: Path) -> None:
+    source = _write(tmp_path / "in.jsonl", *["{oops"] * 100)
+    ended = command("keyframes", source, "-o", tmp_path / "out.jsonl")
+    assert "in.jsonl:100: " in ended.said  # ":100:" is a picture to rich
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+def test_a_pipe_is_read_once_and_whole(command: Command, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    text = json.dumps({"id": 1, "prompt": "she smiles"}) + "\n"
+    writer = threading.Thread(target=pipe.write_text, args=(text * 2,), name="test-writer")
+    writer.start()
+    ended = command("script", pipe, "-o", tmp_path / "out.jsonl", "--json")
+    writer.join()
+    assert ended.json["written"] == 2
+
+
+def test_a_last_line_without_its_end_counts(command: Command, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"id": 1, "prompt": "she nods"}\n{"id": 2, "prompt": "he smiles"}')
+    with source.open("rb") as stream:
+        assert lines._count(stream) == 2
+        assert stream.tell() == 0
+
+
+def test_a_folder_that_is_not_there_is_said_before_the_work(
+    command: Command, tmp_path: Path
+) -> None:
+    source = _write(tmp_path / "in.jsonl", GOOD)
+    ended = command("keyframes", source, "-o", tmp_path / "no" / "out.jsonl")
+    assert ended.status == 3
+    assert "no such folder" in ended.said

@@ -54,3 +54,19 @@ def test_a_busy_port_names_its_owner(command: Command) -> None:
     assert ended.status == 4
     assert "in use" in ended.said
     assert "process" in ended.said
+
+
+def test_a_hostile_name_cannot_command_the_terminal(command: Command) -> None:
+    port = free_port()
+    name = "\x1b]0;pwned\x07\x9b2J\u202e:smile:[red]"
+    with sending([encode(frame_of(0, subject=name))], port):
+        ended = command("monitor", "--port", port, *WORDS, "--check")
+    assert "pwned" in ended.said
+    assert ":smile:[red]" in ended.said
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(ended.err)
+
+
+def test_a_host_that_is_not_ours_is_the_networks_matter(command: Command) -> None:
+    ended = command("monitor", "--host", "192.0.2.1", "--port", 0)
+    assert ended.status == 4
+    assert "Cannot listen on 192.0.2.1" in ended.said

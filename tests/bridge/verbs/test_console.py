@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bridge.verbs.console import TALK, clean, print_json, shown
+
+
+def test_what_a_terminal_would_obey_is_replaced() -> None:
+    assert clean("a\x1b[2Jb\x07\u202e\ud800") == "a\ufffd[2Jb\ufffd\ufffd\ufffd"
+    assert clean("one\r\n two\tthree") == "one  two three"
+    assert clean("Zoë 彼女 👩‍👧") == "Zoë 彼女 👩‍👧"
+
+
+def test_a_text_from_outside_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    TALK.print(shown("[red]:smile:[/] a:b:"))
+    assert capsys.readouterr().err == "[red]:smile:[/] a:b:\n"
+
+
+def test_json_is_ascii_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"subject": "Zoë\x9b\ud800"})
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert out.count("\n") == 1
+    assert json.loads(out) == {"subject": "Zoë\x9b\ud800"}
