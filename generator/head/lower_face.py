@@ -353,10 +353,9 @@ def _shrug_lower(anatomy: Anatomy) -> Points:
             Pull((-10, -97), (0, 4.2, 1.2)),
         ],
     )
-    chin = anatomy.falloff((0, -97, 95), (20, 13, 25))
-    p = anatomy.points
-    dimples = np.cos(p[:, 0] * 0.55) * np.cos((p[:, 1] + 97) * 0.5)
-    return moves + anatomy.swell(chin * dimples, 1.0)
+    chin = anatomy.falloff((0, -98, 95), (21, 13, 25))
+    furrow = anatomy.falloff((0, -86, 97), (19, 5.5, 20)) * ~anatomy.mouth_rings(0, 14)
+    return moves + anatomy.swell(chin, 1.6) - anatomy.swell(furrow, 1.3)
 
 
 def _shrug_upper(anatomy: Anatomy) -> Points:

@@ -47,7 +47,7 @@ def paint_skin(anatomy: Anatomy) -> tuple[Points, Scalars, Scalars]:
     rim = np.zeros(len(p))
     np.maximum.at(rim, corners, np.repeat(dark[corners].max(axis=1)[:, None], 3, axis=1))
     behind = np.clip((NOSTRIL[2] - p[:, 2]) / 2.0, 0.0, 1.0)
-    dark = np.maximum(dark, rim * (0.12 + 0.34 * behind))
+    dark = np.maximum(dark, rim * (0.10 + 0.22 * behind))
     shade *= 1.0 - 0.96 * dark
     colour *= (1.0 - 0.75 * dark)[:, None]
     gloss *= 1.0 - dark

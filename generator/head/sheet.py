@@ -19,7 +19,7 @@ from generator.head.picture import BACKGROUND, CAMERAS, render
 from generator.head.png import Image, write_png
 from generator.head.raster import Camera
 from generator.head.text import HEIGHT, text_width, write_text
-from livelink.channels import CHANNEL_COUNT, SHAPE_COUNT, Channel, Region, of_region
+from livelink.channels import CHANNEL_COUNT, CHANNELS, SHAPE_COUNT, Channel, Region, of_region
 from livelink.frame import Values
 
 EXPRESSIONS: tuple[tuple[str, str, int], ...] = (
@@ -37,17 +37,17 @@ EXPRESSIONS: tuple[tuple[str, str, int], ...] = (
     ("grossed out", "t03-074", 0),
     ("aghast", "t03-009", 0),
     ("the blowfish", "t04-056", 1),
-    ("impudence", "t04-047", 1),
+    ("smugness", "t03-005", 0),
     ("utmost strain", "t23-090", 0),
-    ("anger held in", "t04-012", 1),
-    ("threading a needle", "t01-067", 0),
+    ("sulking", "t16-041", 3),
+    ("innocence, badly played", "t12-009", 0),
     ("gloating", "t03-019", 0),
-    ("mortified", "t03-017", 0),
+    ("tenderness", "t03-023", 0),
 )
 """(caption, script id in assets/corpus, beat)."""
 
-_FACE = Camera(height=235.0, target=(0.0, -25.0, 30.0))
-_THREE_QUARTER = Camera(yaw=CAMERAS["three-quarter"].yaw, height=235.0, target=(0.0, -25.0, 30.0))
+_FACE = Camera(height=252.0, target=(0.0, -30.0, 30.0))
+_THREE_QUARTER = Camera(yaw=CAMERAS["three-quarter"].yaw, height=252.0, target=(0.0, -30.0, 30.0))
 _HEAD_TURN = np.pi / 4
 _LABEL = 16
 
@@ -67,10 +67,19 @@ def channel_sheet(cell: int = 128, columns: int = 4) -> Image:
 
 
 def _camera(channel: Channel) -> Camera:
-    if channel in of_region(Region.HEAD):
+    region = CHANNELS[channel].region
+    if region is Region.HEAD:
         return CAMERAS["front"]
     from_side = {Channel.JawForward, Channel.TongueOut, Channel.MouthPucker, Channel.MouthFunnel}
-    return _THREE_QUARTER if channel in from_side else _FACE
+    yaw = _THREE_QUARTER.yaw if channel in from_side else 0.0
+    height, y = {
+        Region.LIDS: (105.0, 6.0),
+        Region.GAZE: (105.0, 6.0),
+        Region.BROWS: (125.0, 20.0),
+        Region.NOSE: (140.0, -28.0),
+        Region.MOUTH: (120.0, -64.0),
+    }.get(region, (170.0, -52.0))
+    return Camera(yaw=yaw, height=height, target=(0.0, y, 65.0))
 
 
 def strengths(channel: Channel) -> Iterator[Values]:

@@ -200,8 +200,14 @@ class TestRotations:
 
     @pytest.mark.parametrize(
         ("name", "axis", "sign"),
-        [("LeftEyeYaw", 0, -1), ("RightEyeYaw", 0, -1), ("LeftEyePitch", 1, -1)]
-        + [("EyeLookOutLeft", 0, 1), ("EyeLookInLeft", 0, -1), ("EyeLookUpRight", 1, 1)],
+        [
+            ("LeftEyeYaw", 0, -1),
+            ("RightEyeYaw", 0, -1),
+            ("LeftEyePitch", 1, -1),
+            ("EyeLookOutLeft", 0, 1),
+            ("EyeLookInLeft", 0, -1),
+            ("EyeLookUpRight", 1, 1),
+        ],
     )
     def test_eye_signs(self, head: Head, name: str, axis: int, sign: int) -> None:
         right = "Right" in name

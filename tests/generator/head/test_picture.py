@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ class TestLids:
     def test_aperture_falls_steadily_with_the_blink(self) -> None:
         steps = np.linspace(0, 1, 6)
         shown = [count(visible_parts(pose(EyeBlink=x), (256, 256), CLOSE), *EYES) for x in steps]
-        assert all(after < before for before, after in zip(shown, shown[1:], strict=False))
+        assert all(after < before for before, after in pairwise(shown))
 
     def test_wide_shows_more_and_squint_less(self) -> None:
         rest, wide, squint = (
@@ -69,9 +70,24 @@ class TestLids:
 class TestMouth:
     @pytest.mark.parametrize(
         "shape",
-        ["MouthSmile", "MouthFrown", "MouthPress", "MouthPucker", "MouthRollLower"]
-        + ["MouthRollUpper", "MouthShrugLower", "MouthShrugUpper", "MouthDimple", "MouthStretch"]
-        + ["MouthLeft", "CheekPuff", "JawForward", "JawLeft", "NoseSneer", "EyeBlink"],
+        [
+            "MouthSmile",
+            "MouthFrown",
+            "MouthPress",
+            "MouthPucker",
+            "MouthRollLower",
+            "MouthRollUpper",
+            "MouthShrugLower",
+            "MouthShrugUpper",
+            "MouthDimple",
+            "MouthStretch",
+            "MouthLeft",
+            "CheekPuff",
+            "JawForward",
+            "JawLeft",
+            "NoseSneer",
+            "EyeBlink",
+        ],
     )
     @pytest.mark.parametrize("yaw", [0.0, 0.66])
     def test_closed_lips_hide_the_teeth(self, shape: str, yaw: float) -> None:
