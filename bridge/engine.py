@@ -225,6 +225,8 @@ class Engine:
         self._relay_fades = fade is not False
         self._halt_rx.set()
         self._order(lambda: self._finish(fade=fade))
+        # Not by joining: until Python 3.13, Ctrl-C in a join marks a running thread as ended.
+        self._done.wait(self._longest_fade_s + _GRACE_S)
         for thread in threads:
             thread.join(self._longest_fade_s + _GRACE_S)
             if thread.is_alive():

@@ -143,8 +143,14 @@ class Playing:
         self.stop()
 
     def stop(self, *, fade: bool | None = None) -> None:
-        """Fade to neutral, end the threads and close the sockets; nothing when that is done."""
+        """Fade to neutral, end the threads and close the sockets; nothing when that is done.
+
+        A second Ctrl-C lets the short fade end, for Unreal keeps the last face; a third cuts it.
+        """
         try:
             self.engine.stop(fade=fade)
+        except KeyboardInterrupt:
+            self.engine.stop(fade=fade)
+            raise
         finally:
             self.sender.close()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-import _thread
 import json
+import signal
+import sys
+import threading
 
 import numpy as np
 import pytest
@@ -14,6 +16,9 @@ from livelink.frame import Values
 from livelink.packet import decode
 from livelink.timecode import FrameRate
 from tests.helpers.commands import Listener
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals to a thread there")
 
 
 class Broken:
@@ -55,18 +60,26 @@ def test_nobody_listening_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 class Interrupted:
-    """A face whose user presses Ctrl-C at its tenth frame."""
+    """A face whose user presses Ctrl-C at its tenth frame, and maybe again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *at_frames: int) -> None:
         self._frames = 0
+        self._at_frames = at_frames or (10,)
 
     def sample(self, t_s: float) -> Values | None:  # noqa: ARG002 - counts instead
         self._frames += 1
-        if self._frames == 10:
-            _thread.interrupt_main()
+        if self._frames in self._at_frames:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         return np.full(61, 0.5, np.float32)
 
 
+def _last_values(listener: Listener) -> Values:
+    values = decode(listener.packets()[-1]).values
+    assert values is not None
+    return values
+
+
+@posix
 def test_ctrl_c_eases_to_neutral_and_is_told(
     listener: Listener, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,11 +89,21 @@ def test_ctrl_c_eases_to_neutral_and_is_told(
     ):
         watch(playing, 60.0, as_json=True)
     assert json.loads(capsys.readouterr().out)["state"] == "stopped"
-    values = [decode(packet).values for packet in listener.packets()]
-    assert values[-1] is not None
-    assert not values[-1].any()
+    assert not _last_values(listener).any()
 
 
+@posix
+def test_a_second_ctrl_c_leaves_no_grimace(listener: Listener) -> None:
+    source = Interrupted(10, 20)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        Playing(source, "Bob", FrameRate(60), (listener.target,)) as playing,
+    ):
+        watch(playing, 60.0, as_json=True)
+    assert not _last_values(listener).any()
+
+
+@posix
 def test_ctrl_c_is_how_an_endless_performance_ends(
     listener: Listener, capsys: pytest.CaptureFixture[str]
 ) -> None:
