@@ -29,19 +29,33 @@ def edited(text: str, *, suffix: str) -> str:
     handle, name = tempfile.mkstemp(prefix="facewright-", suffix=suffix)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(text)
-    status = subprocess.run([*command, name], check=False).returncode
+    try:
+        status = subprocess.run([*command, name], check=False).returncode
+        result = Path(name).read_text(encoding="utf-8-sig")  # some editors mark UTF-8
+    except (OSError, UnicodeDecodeError) as exc:
+        raise BridgeError(
+            f"Editing with {command[0]} failed: {exc}.",
+            f"Set EDITOR to an editor of UTF-8 text; yours is kept in {name}.",
+        ) from exc
     if status != 0:
         raise BridgeError(
             f"The editor {command[0]} ended with status {status}.", f"Your text is kept in {name}."
         )
-    result = Path(name).read_text(encoding="utf-8")
     Path(name).unlink()
     return result
 
 
 def _editor() -> list[str]:
     for variable in ("VISUAL", "EDITOR"):
-        if words := shlex.split(os.environ.get(variable, ""), posix=sys.platform != "win32"):
+        try:
+            words = shlex.split(os.environ.get(variable, ""), posix=sys.platform != "win32")
+        except ValueError as exc:
+            raise BridgeError(
+                f"{variable} is no command: {exc}.", "Set it to your editor."
+            ) from exc
+        if sys.platform == "win32":
+            words = [word.strip('"') for word in words]  # shlex leaves them on there
+        if words:
             return words
     for name in _FALLBACKS:
         if found := shutil.which(name):

@@ -34,3 +34,16 @@ def test_no_editor_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "")
     with pytest.raises(BridgeError, match="EDITOR"):
         edited("x", suffix=".txt")
+
+
+@pytest.mark.parametrize("named", ["no-such-editor-anywhere", "vi's"])
+def test_an_editor_that_cannot_start_is_said(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("VISUAL", named)
+    with pytest.raises(BridgeError, match=r"EDITOR|VISUAL"):
+        edited("x", suffix=".txt")
+
+
+def test_a_marked_utf8_text_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    code = "import sys; open(sys.argv[1], 'w', encoding='utf-8-sig').write('{}')"
+    _use(monkeypatch, tmp_path, code)
+    assert edited("x", suffix=".txt") == "{}"
