@@ -17,7 +17,6 @@ from livelink.packet import decode
 from livelink.timecode import FrameRate
 from tests.helpers.commands import Listener
 
-
 posix = pytest.mark.skipif(sys.platform == "win32", reason="no signals to a thread there")
 
 
