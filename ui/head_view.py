@@ -17,7 +17,8 @@ from PyQt6.QtWidgets import QWidget
 from livelink.channels import CHANNEL_COUNT
 from livelink.frame import Values
 from ui.notify import Notifier
-from ui.portraits import Portrait, Portraits, Rgb
+from ui.painter import Rgb
+from ui.portraits import Portrait, Portraits
 from ui.theme import colors_of, rgb
 
 _AIM_S = 0.07  # a picture of a moving face may take this long

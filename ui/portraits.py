@@ -1,4 +1,4 @@
-"""Portraits: pictures of the head, drawn by numpy in threads, delivered in the GUI thread.
+"""Portraits: pictures of the head, drawn by numpy elsewhere, delivered in the GUI thread.
 
 The live head asks for the newest face and gets what the computer manages; thumbnails are drawn one
 after the other and kept.
@@ -6,6 +6,7 @@ after the other and kept.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,13 +17,13 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QImage
 
 from livelink.frame import Values
+from ui.painter import Order, Painter, Rgb
 from ui.tasks import Tasks
+
+_LOG = logging.getLogger(__name__)
 
 _KEPT = 512  # thumbnails
 _LIVE_MM, _SMALL_MM = 300.0, 250.0  # height of what a picture shows: a thumbnail is all face
-_MIDDLE = (0.0, -4.0, 10.0)  # millimetres; a little above the tip of the nose
-
-Rgb = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +32,7 @@ class Portrait:
 
     Attributes:
         image: The picture.
-        took_s: How long drawing took.
+        took_s: How long it took to get.
     """
 
     image: QImage
@@ -44,6 +45,7 @@ class Portraits(QObject):
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._painter = Painter()
         self._kept: OrderedDict[tuple[bytes, int, Rgb], QImage] = OrderedDict()
 
     def live(
@@ -55,9 +57,8 @@ class Portraits(QObject):
         failed: Callable[[Exception], None],
     ) -> None:
         """Draw a face; a later one that is asked for before this has begun takes its place."""
-        self._tasks.run_latest(
-            "head", partial(_draw, values, size, ground, _LIVE_MM), deliver, failed
-        )
+        order = Order(values, size, ground, _LIVE_MM)
+        self._tasks.run_latest("head", partial(_drawn, self._painter, order), deliver, failed)
 
     def thumbnail(
         self, values: Values, pixels: int, ground: Rgb, deliver: Callable[[QImage], None]
@@ -76,16 +77,21 @@ class Portraits(QObject):
                 self._kept.popitem(last=False)
             deliver(portrait.image)
 
-        self._tasks.run(
-            "thumbnails", partial(_draw, values, (pixels, pixels), ground, _SMALL_MM), keep
-        )
+        order = Order(values, (pixels, pixels), ground, _SMALL_MM)
+        work = partial(_drawn, self._painter, order)
+        self._tasks.run("thumbnails", work, keep, self._on_failed)
+
+    def close(self) -> None:
+        """End the process that draws; call before the tasks are closed."""
+        self._painter.close()
+
+    def _on_failed(self, error: Exception) -> None:
+        _LOG.info("a thumbnail cannot be drawn: %s", error)
 
 
-def _draw(values: Values, size: tuple[int, int], ground: Rgb, height_mm: float) -> Portrait:
-    from generator.head import Camera, render
-
+def _drawn(painter: Painter, order: Order) -> Portrait:
     began_s = time.perf_counter()
-    pixels = render(values, size, Camera(height=height_mm, target=_MIDDLE), ground)
-    height, width, _ = pixels.shape
-    image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    pixels = painter.paint(order)
+    width, height = order.size
+    image = QImage(pixels, width, height, 3 * width, QImage.Format.Format_RGB888)
     return Portrait(image.copy(), time.perf_counter() - began_s)

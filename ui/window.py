@@ -166,6 +166,7 @@ class Window(QMainWindow):
         self._keep_layout()
         self.hide()
         self.stage.close_down()
+        self.portraits.close()
         self.generation.close()
         stuck = self.tasks.close()
         self.player.close()
