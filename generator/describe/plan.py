@@ -16,6 +16,7 @@ from livelink.channels import Region
 
 _ALIKE: Final = 0.07  # sides nearer than this are one amount
 _LEANS: Final = 0.12  # of one degree, but visibly more on one side
+_HALF_SHUT: Final = 0.53  # beyond, eyes 'close' rather than lids 'droop'
 _SHUT: Final = 0.9 - 1e-6  # of EyeBlink: corpus texts say 'shut', 'fully closed' from here on
 
 
@@ -114,10 +115,11 @@ def _brows(face: Face) -> Iterator[Saying]:
             yield Saying(Region.BROWS, "brows up by parts", degree, max(inner, outer), second=tails)
     else:
         if degree and knit and knit < degree:
-            yield Saying(Region.BROWS, "inner brows up over a knit", degree, inner, second=knit)
+            yield Saying(Region.BROWS, "inner brows up and a knit", degree, inner, second=knit)
         else:
             yield from _single(Region.BROWS, "inner brows up", inner)
-        yield from _pair(Region.BROWS, ("outer brows up", "outer brow up"), down["BrowOuterUp"])
+        both = "outer brows up" if degree else "outer brows up alone"
+        yield from _pair(Region.BROWS, (both, "outer brow up"), down["BrowOuterUp"])
     if not (degree and knit and knit < degree and not tails):
         yield from _pair(Region.BROWS, ("brows down", "brow down"), down["BrowDown"])
 
@@ -133,7 +135,7 @@ def _lids(face: Face) -> Iterator[Saying]:
             Region.LIDS, "eyes squeezed shut", degree, weight, second=tight, scale=Scale.LIDS
         )
     else:
-        closed = max(blink) >= _SHUT
+        closed = max(blink) > _HALF_SHUT
         kinds = ("lids shut", "lid shut") if closed else ("lids low", "lid low")
         yield from _pair(Region.LIDS, kinds, blink, Scale.LIDS)
         smiling = max(face.pairs["MouthSmile"]) >= SILENT and not max(blink) >= _SHUT

@@ -175,7 +175,8 @@ class _Writer:
         article = "the " if self._full_sentences else ""
         clauses: list[str] = []
         for index, part in enumerate(parts):
-            if index and part.subject == parts[index - 1].subject:
+            same = index and part.subject == parts[index - 1].subject
+            if same and "," not in clauses[-1]:  # after 'the right a little' it would be unclear
                 clauses[-1] += f" and {part.rest}"
             else:
                 clauses.append(f"{article}{part.subject} {part.rest}")

@@ -27,12 +27,16 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "inner brows up": (
         "inner brows|rise {d}|{p} raised",
-        "inner ends of the brows|lift {d}|lifted {d}",
+        "inner brows|climb {d}|pulled up {d}",
         "inner brows|draw up {d}|drawn up {d}",
     ),
-    "inner brows up over a knit": (
-        "inner brows|rise {d} over {m} knit|{p} raised over {m} knit",
-        "inner brows|lift {d} above {m} knit|lifted {d} above {m} knit",
+    "inner brows up and a knit": (
+        "inner brows|rise {d} while the brows knit {e}|{p} raised while the brows knit {e}",
+        (
+            "inner brows|lift {d}, the brows drawn together {e}"
+            "|lifted {d}, the brows drawn together {e}"
+        ),
+        "inner brows|rise {d} over {m} frown|{p} raised over {m} frown",
     ),
     "brows down": (
         "brows|draw down and together {d}|drawn down and together {d}",
@@ -45,12 +49,15 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "outer brows up": (
         "outer brows|rise {d}|{p} raised",
-        "tails of the brows|lift {d}|lifted {d}",
+        "outer ends of the brows|lift {d}|lifted {d}",
+    ),
+    "outer brows up alone": (
+        "outer brows|rise {d}, the inner ends still|{p} raised, the inner ends still",
+        "brows|lift {d} at the outer ends alone|{p} raised at the outer ends alone",
     ),
     "outer brow up": (
         "{s} brow|arches {d}|{p} arched",
         "{s} brow|lifts {d} at its outer end|{p} lifted at its outer end",
-        "{s} brow|rises {d}|raised {d}",
     ),
     # lids
     "lids shut": (
@@ -81,7 +88,7 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "eye narrows": (
         "{s} eye|narrows {d}|{p} narrowed",
-        "lids of the {s} eye|tighten {d}|{p} tightened",
+        "{s} eye|squints {d}|{p} squinting",
     ),
     "eyes crinkle": (
         "eyes|crinkle {d} at the corners|{p} crinkled at the corners",
@@ -99,33 +106,33 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     # gaze
     "gaze down": (
         "gaze|drops {d}|lowered {d}",
-        "eyes|look {p} down|turned {p} down",
+        "eyes|look {p} down|looking {p} down",
         "gaze|goes {p} downward|cast {p} downward",
     ),
     "gaze up": (
-        "eyes|turn {p} upward|turned {p} upward",
-        "eyes|look {p} up|turned {p} up",
+        "gaze|goes {p} upward|directed {p} upward",
+        "eyes|look {p} up|looking {p} up",
         "eyes|roll {p} up|rolled {p} up",
     ),
     "gaze aside": (
-        "gaze|shifts {p} to the {s}|turned {p} to the {s}",
-        "eyes|look {p} to the {s}|turned {p} to the {s}",
+        "gaze|shifts {p} to the {s}|shifted {p} to the {s}",
+        "eyes|look {p} to the {s}|looking {p} to the {s}",
         "eyes|slide {p} to the {s}|cast {p} to the {s}",
     ),
     "gaze down and aside": (
-        "eyes|look {p} down and {q} to the {s}|turned {p} down and {q} to the {s}",
-        "gaze|drops {d} and shifts {q} to the {s}|lowered {d} and turned {q} to the {s}",
+        "eyes|look {p} down and {q} to the {s}|looking {p} down and {q} to the {s}",
+        "gaze|drops {d} and shifts {q} to the {s}|lowered {d} and shifted {q} to the {s}",
     ),
     "gaze up and aside": (
-        "eyes|look {p} up and {q} to the {s}|turned {p} up and {q} to the {s}",
+        "eyes|look {p} up and {q} to the {s}|looking {p} up and {q} to the {s}",
         "eyes|roll {p} up and {q} to the {s}|rolled {p} up and {q} to the {s}",
     ),
     "gaze down and aside alike": (
-        "eyes|look {p} down and to the {s}|turned {p} down and to the {s}",
+        "eyes|look {p} down and to the {s}|looking {p} down and to the {s}",
         "gaze|goes {p} down and to the {s}|cast {p} down and to the {s}",
     ),
     "gaze up and aside alike": (
-        "eyes|look {p} up and to the {s}|turned {p} up and to the {s}",
+        "eyes|look {p} up and to the {s}|looking {p} up and to the {s}",
         "gaze|goes {p} up and to the {s}|cast {p} up and to the {s}",
     ),
     "eyes cross": ("eyes|cross {d} toward the nose|{p} crossed toward the nose",),
@@ -138,7 +145,6 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "nostril": (
         "{s} nostril|lifts {d}|{p} lifted",
         "{s} side of the nose|wrinkles {d}|{p} wrinkled",
-        "{s} nostril|lifts {d} in a sneer|lifted {d} in a sneer",
     ),
     "cheeks up": (
         "cheeks|rise {d}|{p} raised",
@@ -167,14 +173,14 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "jaw|drops {d}, the lips nearly closed over it|{p} dropped, lips nearly closed over it",
         "jaw|opens {d}, the lips almost together|{p} open, the lips almost together",
     ),
-    "lips closed": ("lips|close together {d}|{p} drawn closed",),
+    "lips closed": ("lips|draw together {d}|drawn together {d}",),
     "jaw forward": (
         "jaw|juts forward {d}|thrust forward {d}",
         "lower jaw|pushes {p} forward|pushed {p} forward",
     ),
     "jaw aside": (
         "jaw|slides {p} to the {s}|shifted {p} to the {s}",
-        "lower jaw|shifts {p} to the {s}|pushed {p} to the {s}",
+        "lower jaw|shifts {p} to the {s}|shifted {p} to the {s}",
     ),
     # mouth
     "smile": (
@@ -198,19 +204,19 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "corners down": (
         "mouth corners|turn down {d}|turned down {d}",
         "corners of the mouth|droop {d}|drooping {d}",
-        "lip corners|sink {d}|drawn down {d}",
+        "lip corners|sink {d}|sunk {d}",
     ),
     "corner down": (
         "{s} mouth corner|turns down {d}|turned down {d}",
-        "{s} corner of the mouth|droops {d}|drawn down {d}",
+        "{s} corner of the mouth|droops {d}|drooping {d}",
     ),
     "dimples": (
         "mouth corners|tuck in {d}|tucked in {d}",
-        "corners of the mouth|dimple {d} into the cheeks|dimpled {d} into the cheeks",
+        "corners of the mouth|tuck back {d} into dimples|tucked back {d} into dimples",
     ),
     "dimple": (
         "{s} mouth corner|tucks in {d}|tucked in {d}",
-        "{s} corner of the mouth|dimples {d} into the cheek|dimpled {d} into the cheek",
+        "{s} corner of the mouth|tucks back {d} into a dimple|tucked back {d} into a dimple",
     ),
     "mouth wide": (
         "mouth corners|stretch sideways {d}|stretched sideways {d}",
@@ -247,9 +253,12 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "{s} side of the upper lip|rises {d} off the teeth|raised {d} off the teeth",
     ),
     "teeth bared": (
-        "upper lip|lifts {d}, the lower pulls down {e}|raised {d}, the lower pulled down {e}",
         (
-            "upper lip|lifts {d} and the lower pulls down {e} off the teeth"
+            "upper lip|lifts {d}, the lower lip pulls down {e}"
+            "|raised {d}, the lower lip pulled down {e}"
+        ),
+        (
+            "upper lip|lifts {d} and the lower lip pulls down {e} off the teeth"
             "|lifted {d} and the lower lip pulled down {e} off the teeth"
         ),
         (
@@ -275,11 +284,11 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "lower lip|pushes up {d} over a bunched chin|pushed up {d} over a bunched chin",
     ),
     "upper lip pushed up": (
-        "upper lip|pushes up {d} in a pout|pushed up {d} in a pout",
+        "upper lip|pushes upward {d}|pushed upward {d}",
         "upper lip|shrugs up {d}|shrugged up {d}",
     ),
     "funnel": (
-        "lips|funnel {d}|{p} funneled",
+        "lips|flare {d} into a funnel|flared {d} into a funnel",
         "lips|round {d} into a funnel|{p} rounded into a funnel",
     ),
     "pucker": (
@@ -287,7 +296,7 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
         "lips|purse forward {d}|pursed forward {d}",
     ),
     "mouth aside": (
-        "mouth|shifts {p} to the {s}|pulled {p} to the {s}",
+        "mouth|shifts {p} to the {s}|shifted {p} to the {s}",
         "lips|slide {p} to the {s}|shifted {p} to the {s}",
     ),
     # tongue
@@ -312,14 +321,13 @@ SAYINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "head up": (
         "chin|lifts {d}|lifted {d}",
         "head|tips back {d}|tipped back {d}",
-        "chin|tips {p} up|tipped {p} up",
     ),
 }
 """What is said -> its wordings."""
 
 ABSENCES: Final[Mapping[str, tuple[str, ...]]] = {
     "brows": ("brows|stay at rest|at rest", "forehead|stays smooth|smooth"),
-    "lids": ("lids|stay relaxed|relaxed", "eyelids|rest at their normal height|at rest"),
+    "lids": ("eyes|stay calmly open|calmly open", "lids|stay relaxed and open|relaxed and open"),
     "gaze": ("gaze|stays straight ahead|straight ahead", "eyes|look straight ahead|straight ahead"),
     "nose and cheeks": (
         "cheeks and nose|stay still|still",

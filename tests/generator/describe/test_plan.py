@@ -36,7 +36,7 @@ def test_whole_brows_are_one_thing_and_ends_another() -> None:
     assert kinds(BrowInnerUp=0.5, **both("BrowOuterUp", 0.5)) == ["brows up"]
     assert kinds(BrowInnerUp=0.7, **both("BrowOuterUp", 0.3)) == ["brows up by parts"]
     assert kinds(BrowInnerUp=0.7) == ["inner brows up"]
-    assert kinds(BrowInnerUp=0.7, **both("BrowDown", 0.3)) == ["inner brows up over a knit"]
+    assert kinds(BrowInnerUp=0.7, **both("BrowDown", 0.3)) == ["inner brows up and a knit"]
 
 
 def test_a_smile_takes_its_cheeks_along_only_when_alike() -> None:
