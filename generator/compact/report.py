@@ -22,6 +22,9 @@ READINGS: Final = ("anatomical", "original with context")
 PLACED: Final = "original with context and place"
 """As a script's keyframes are really made: the model is told which beat of how many it reads."""
 
+ALL: Final = (*READINGS, PLACED, "prompt")
+"""Every way that the card has scores of."""
+
 EXPERT: Final[Mapping[str, Mapping[str, float]]] = {
     "anatomical (70 beats)": {"mae": 0.007, "f1": 1.0, "side": 1.0, "r1": 1.0, "r3": 1.0},
     "original with background and emotion, exam 1 (80 beats)": {

@@ -9,7 +9,7 @@ import torch
 from generator import corpus
 from generator.compact.beats import ReadBeat, beats_of
 from generator.compact.network import Shape
-from generator.training.compact import Options, Run, options_from
+from generator.compact.run import Options, Run, options_from
 
 SMALL = Options(
     steps=3, batch=4, small=2, threads=2, shape=Shape(layers=1, width=32, blocks=1, heads=4)
