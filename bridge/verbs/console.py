@@ -20,6 +20,9 @@ from livelink.channels import CsvConvention
 OUT = Console(soft_wrap=True, highlight=False, emoji=False)
 TALK = Console(stderr=True, highlight=False, emoji=False)  # "a:b:" is a target, no picture
 
+NAME_CHARS = 40
+"""How much of a subject's name is shown; a hostile one may have a thousand characters."""
+
 _CONTROLS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -68,9 +71,15 @@ def clean(text: object) -> str:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", re.sub(r"[\t\n\r]+", " ", str(text)))
 
 
-def shown(text: object) -> str:
-    """Return a text from outside as markup that shows it as it is, see `clean`."""
-    return escape(clean(text))
+def shown(text: object, most: int | None = None) -> str:
+    """Return a text from outside as markup that shows it as it is, see `clean`.
+
+    Args:
+        text: The text.
+        most: Characters beyond which it is cut; None for the whole of it.
+    """
+    whole = clean(text)
+    return escape(whole if most is None or len(whole) <= most else f"{whole[: most - 1]}…")
 
 
 def note(text: str) -> None:

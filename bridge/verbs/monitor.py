@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bridge.verbs.bars import face_bars
 from bridge.verbs.console import (
+    NAME_CHARS,
     TALK,
     HostOption,
     JsonOption,
@@ -89,7 +90,7 @@ class _Monitor:
             parts.append(Text(clean(f"{count} malformed packets: {reasons}"), style="yellow"))
         if self.check is not None:
             parts.append(_check_line(self.check))
-        parts += [Text(clean(event), style="dim") for event in self.events]
+        parts += [Text(clean(event)[:200], style="dim") for event in self.events]
         parts.append(Text("Ctrl-C stops.", style="dim"))
         return Group(*parts)
 
@@ -162,7 +163,7 @@ def _row(subject: SubjectStats, now_s: float) -> tuple[str, ...]:
     if subject.last_frame.values is None:
         state = "[yellow]no face[/]"
     return (
-        shown(subject.subject),
+        shown(subject.subject, NAME_CHARS),
         shown(subject.peer[0]),
         str(subject.packets),
         f"{subject.measured_fps:.2f} Hz",
@@ -223,8 +224,9 @@ def _sum_up(watched: _Monitor) -> None:
             "firewall let it through?"
         )
     for subject in stats.subjects:
+        name = shown(subject.subject, NAME_CHARS)
         TALK.print(
-            f"{shown(subject.subject)}: {subject.packets} packets, {subject.measured_fps:.2f} Hz, "
+            f"{name}: {subject.packets} packets, {subject.measured_fps:.2f} Hz, "
             f"jitter {subject.jitter_s * 1e3:.2f} ms, {subject.gaps} gaps ({subject.missing} "
             f"frames), no face {subject.no_face_share:.0%}"
         )

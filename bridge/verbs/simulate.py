@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bridge.verbs.bars import face_bars
 from bridge.verbs.console import (
+    NAME_CHARS,
     TALK,
     HostOption,
     JsonOption,
@@ -118,10 +119,10 @@ def _display(report: UnrealReport) -> RenderableType:
         frame, subframe, numerator, denominator = subject.scene_time
         table.add_row(
             Text("●", style="green" if subject.responsive else "yellow"),
-            shown(subject.name),
+            shown(subject.name, NAME_CHARS),
             str(subject.frames),
             f"{frame + subframe:.2f} at {numerator}/{denominator}",
-            shown(subject.device_id),
+            shown(subject.device_id, NAME_CHARS),
         )
     values = as_values(report.subjects[-1].values)
     return Group(table, face_bars(values), Text("Ctrl-C stops.", style="dim"))
@@ -150,7 +151,9 @@ def _sum_up(report: UnrealReport, reasons: Counter[str]) -> None:
     if not report.outcomes:
         note("Nothing arrived. Is the sender's target this computer and this port?")
     for subject in report.subjects:
-        TALK.print(f"Subject [bold]{shown(subject.name)}[/]: {subject.frames} frames accepted.")
+        TALK.print(
+            f"Subject [bold]{shown(subject.name, NAME_CHARS)}[/]: {subject.frames} frames accepted."
+        )
     for reason, count in reasons.most_common():
         warn(f"{count} packets not shown: {shown(reason)}.")
     for finding in report.findings:

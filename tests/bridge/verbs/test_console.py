@@ -18,6 +18,12 @@ def test_a_text_from_outside_is_printed_as_it_is(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "[red]:smile:[/] a:b:\n"
 
 
+def test_a_long_text_is_cut_where_asked() -> None:
+    assert shown("n" * 1000, 40) == "n" * 39 + "…"
+    assert shown("n" * 40, 40) == "n" * 40
+    assert shown("n" * 1000) == "n" * 1000
+
+
 def test_json_is_ascii_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     print_json({"subject": "Zoë\x9b\ud800"})
     out = capsys.readouterr().out

