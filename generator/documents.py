@@ -17,6 +17,9 @@ from generator.errors import DocumentError, NewerDocumentError
 
 _SCHEMA_NAME = re.compile(r"facewright\.([a-z]+)/(\d{1,4})")
 
+_MAX_DIGITS = 20
+"""Of a whole number: enough for any seed, and never beyond what a float can hold."""
+
 _UPGRADES: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(kind, version) -> the function that makes a document of the next version. None needed yet."""
 
@@ -28,7 +31,7 @@ def text_of(text: str) -> dict[str, Any]:
         DocumentError: Not JSON, not an object, or numbers beyond the finite.
     """
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole)
     except RecursionError as exc:
         raise DocumentError("The file is nested too deeply to be one of ours.") from exc
     except ValueError as exc:
@@ -40,6 +43,12 @@ def text_of(text: str) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number that a face can have")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError(f"{digits[:_MAX_DIGITS]}... is too long a number")
+    return int(digits)
 
 
 def checked(document: Mapping[str, Any], schema: str) -> dict[str, Any]:
@@ -91,7 +100,14 @@ def _validate(data: dict[str, Any], kind: str, version: int) -> None:
 
 @functools.cache
 def _validator(kind: str, version: int) -> Any:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, validators
 
+    # By the book 1.0 is an integer too; here it would be taken for an index.
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
+    strict = validators.extend(Draft202012Validator, type_checker=types)
     text = asset("schemas", f"{kind}-{version}.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
+    return strict(json.loads(text))
+
+
+def _is_whole(_checker: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

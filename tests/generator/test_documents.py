@@ -33,6 +33,7 @@ def test_an_object_is_read() -> None:
         ("[" * 200_000, "The file is nested too deeply to be one of ours."),
         ('{"a": NaN}', "NaN is not a number that a face can have"),
         ('{"a": -Infinity}', "-Infinity is not a number that a face can have"),
+        ('{"a": ' + "9" * 400 + "}", "is too long a number"),
     ],
 )
 def test_what_is_no_object(text: str, message: str) -> None:
