@@ -8,7 +8,9 @@ Without a display: QT_QPA_PLATFORM=offscreen. The settings of whoever runs it ar
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import socket
 import sys
 import tempfile
 import time
@@ -17,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QCoreApplication
+
+from livelink.packet import DEFAULT_PORT
 
 if TYPE_CHECKING:
     from ui.window import Window
@@ -54,7 +58,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _perform(window: Window, prompt: str) -> None:
-    """Type a prompt, perform it, and stop at the second keyframe."""
+    """Type a prompt, perform it to a socket of ours, and show the third keyframe."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as somebody:
+        with contextlib.suppress(OSError):  # Unreal, or a monitor, listens there: as well
+            somebody.bind(("127.0.0.1", DEFAULT_PORT))
+        _performed(window, prompt)
+
+
+def _performed(window: Window, prompt: str) -> None:
     stage, player = window.stage, window.player
     window.prompt.box.setPlainText(prompt)
     window.prompt.perform_button.click()
