@@ -34,6 +34,7 @@ MAX_SUBJECTS = 256
 
 _MAX_QUEUE = 4096  # stands for the socket's receive buffer
 _THRASH, _THRASH_S = 4, 2.0
+_NEUTRAL = 0.02  # of any channel: nobody sees less on a face
 _TIME = struct.Struct("!ifii")
 _VALUES = struct.Struct(f"!{CHANNEL_COUNT}f")
 
@@ -129,6 +130,10 @@ class _Packet:
     subject: str
     scene_time: tuple[int, float, int, int]
     values: tuple[float, ...]
+
+
+def _is_neutral(values: tuple[float, ...]) -> bool:
+    return all(abs(value) <= _NEUTRAL for value in values)  # false for NaN
 
 
 class _Damage(Exception):  # noqa: N818  # internal: an outcome on its way, not an error
@@ -253,7 +258,7 @@ class UnrealListener:
                     f"device {subject.device_id!r} goes by several names at once, {subject.name!r} "
                     "last: two senders share one device id; give each its own"
                 )
-            elif not subject.responsive:
+            elif not (subject.responsive or _is_neutral(subject.values)):
                 found.append(
                     f"{subject.name!r} is unresponsive; its last frame stays on the face, "
                     "which does not return to neutral"

@@ -95,6 +95,14 @@ def test_frames_that_stop_stay_on_the_face() -> None:
     assert "does not return to neutral" in listener.report().findings[0]
 
 
+def test_a_face_that_ended_in_neutral_is_no_finding() -> None:
+    listener = UnrealListener()
+    listener.tick([packet(values=[0.0] * 60 + [0.004])], 1.0)
+    listener.tick([], 2.0)
+    assert not listener.report().subjects[0].responsive
+    assert listener.report().findings == ()
+
+
 def test_names_and_ids_have_no_case_and_end_at_a_nul() -> None:
     listener = UnrealListener()
     same = [
