@@ -132,4 +132,4 @@ class Bars(QWidget):
             )
         painter.setPen(QColor(colors.dim))
         number = QRectF(track.right(), cell.top(), number_px, cell.height())
-        painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{value:.2f}")
+        painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, f"{value:z.2f}")

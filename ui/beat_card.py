@@ -180,10 +180,11 @@ class BeatCard(QFrame):
         row.addWidget(_dim("hold"))
         row.addWidget(self.hold)
         row.addStretch(1)
-        row.addWidget(self._stale)
         top = QHBoxLayout()
         top.setSpacing(0)
         top.addWidget(self._number)
+        top.addSpacing(10)
+        top.addWidget(self._stale)
         top.addStretch(1)
         for made in self.signs.values():
             top.addWidget(made)

@@ -151,7 +151,7 @@ class ShortcutList(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(table)
         layout.addWidget(buttons)
-        self.resize(560, 620)
+        self.resize(560, 680)
 
 
 def _plain(text: str) -> str:

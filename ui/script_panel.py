@@ -301,6 +301,7 @@ class ScriptPanel(QFrame):
         holder.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setAccessibleName("Beats")
         self._area.setWidget(inside)

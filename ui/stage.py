@@ -60,6 +60,8 @@ class Stage(QWidget):
         self._rendered: Draft | None = None
         self._play_when_rendered = False
         self._play_again = False
+        self._taken = False  # a take lies on the timeline, not the document
+        self._beat_wanted: int | None = None  # to be shown once the document is rendered
         self._troubled = False
         self.head = HeadView(portraits, notifier)
         self.bars = Bars()
@@ -106,6 +108,7 @@ class Stage(QWidget):
             play: Whether to play it at once.
         """
         self._delay.stop()
+        self._taken = True
         self._rendered = self._document.draft  # the document comes back with its next change
         self.timeline.show_time(0.0)
         self._show_reel(reel)
@@ -128,10 +131,14 @@ class Stage(QWidget):
             self._play()
 
     def scrub_to_beat(self, index: int) -> None:
-        """Show the keyframe of a beat, unless something is sent."""
-        if self._player.is_active or self._reel is None:
+        """Show the keyframe of a beat, unless something is sent; a take gives way to it."""
+        if self._player.is_active:
             return
-        for mark in self._reel.marks:
+        if self._taken and self._document.draft.has_motion:
+            self._taken, self._rendered, self._beat_wanted = False, None, index
+            self._delay.start(0)
+            return
+        for mark in self._reel.marks if self._reel is not None else ():
             if mark.beat == index:
                 self.timeline.show_time(mark.time_s)
                 self._on_scrubbed(mark.time_s)
@@ -179,8 +186,11 @@ class Stage(QWidget):
         )
 
     def _on_rendered(self, draft: Draft, reel: Reel | None) -> None:
-        self._rendered = draft
+        self._rendered, self._taken = draft, False
         self._show_reel(reel)
+        if self._beat_wanted is not None:
+            beat, self._beat_wanted = self._beat_wanted, None
+            self.scrub_to_beat(beat)
         if self._play_when_rendered and reel is not None:
             self._play_when_rendered = False
             self._restart()

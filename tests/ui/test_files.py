@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_lost(
     desk.change()
     desk.answers.to_save = tmp_path / "no such folder" / "a.json"
     desk.files.save()
-    desk.wait_for("No such file")
+    desk.wait_for("There is no such folder")
     assert desk.document.is_modified
 
 

@@ -75,6 +75,9 @@ def test_another_take_while_one_plays_ends_the_first(qtbot: QtBot, window: Windo
         window.stage.show_reel(take, play=True)
         qtbot.waitUntil(lambda: not window.player.is_active, timeout=_MS)
         assert window.stage._what.text() == "take"
+    window.stage.scrub_to_beat(1)
+    qtbot.waitUntil(lambda: window.stage.timeline.time_s == pytest.approx(0.9), timeout=_MS)
+    assert window.stage._what.text() == ""
 
 
 def test_nothing_to_play_is_said(window: Window) -> None:
