@@ -357,7 +357,8 @@ class Connection:
         words = "\n".join(list(self._tail)[-12:])
         return WorkerDiedError(
             f"The worker process ended ({_how(self._process.returncode)}) during {op}.",
-            "The next request starts it again." + (f" It last said:\n{words}" if words else ""),
+            "Try again: the next request starts it anew."
+            + (f" It last said:\n{words}" if words else ""),
             kind="WorkerDiedError",
             retryable=True,
         )

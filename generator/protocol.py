@@ -412,6 +412,11 @@ def error_fields(exc: BaseException) -> dict[str, Any]:
     elif isinstance(exc, MemoryError):
         kind, message, retryable = ModelError.__name__, "The worker ran out of memory.", True
         hint = "Close other programs, or choose a smaller model."
+    elif isinstance(exc, OSError):
+        kind, retryable = type(exc).__name__, False
+        where = f"{exc.filename}: " if exc.filename else ""
+        message = f"The worker could not go on: {where}{exc.strerror or exc}."
+        hint = "Look at that file's rights and the disk's free space."
     else:
         kind, retryable = type(exc).__name__, False
         message = f"The worker failed: {kind}: {exc}"

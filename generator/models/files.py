@@ -132,16 +132,24 @@ def write_model(folder: Path, card: ModelCard, files: Mapping[str, Tensors]) -> 
 
 
 def refuse_existing(folder: Path) -> None:
-    """Say so before the work when there is something at `folder` that would be overwritten.
+    """Say so before the work when `folder` could not be written after it.
 
     Raises:
-        ModelError: There is.
+        ModelError: There is something that would be overwritten, or no right to write.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise ModelError(
             f"{folder} exists already and is not overwritten.",
             "Give another folder, or move that one away first.",
         )
+    nearest = next(parent for parent in folder.absolute().parents if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as exc:
+        raise ModelError(
+            f"{folder} cannot be made: {exc.strerror or exc}.", "Give another folder."
+        ) from exc
 
 
 def read_card(folder: Path) -> ModelCard:

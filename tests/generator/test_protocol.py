@@ -294,6 +294,9 @@ def test_strange_errors_become_worker_errors_with_their_kind() -> None:
     assert got.kind == "ZeroDivisionError"
     assert "division by zero" in got.message
     assert "fault" in got.hint
+    disk = exception_of(error_fields(OSError(28, "No space left on device", "/x/w.bin")))
+    assert disk.message == "The worker could not go on: /x/w.bin: No space left on device."
+    assert "fault" not in disk.hint
     memory = error_fields(MemoryError())
     assert memory["kind"] == "ModelError"
     assert "memory" in memory["message"]

@@ -145,3 +145,11 @@ def test_one_file_can_be_read_raw(folder: Path) -> None:
     assert blob == (folder / "weights.safetensors").read_bytes()
     with pytest.raises(DamagedModelError, match="does not list"):
         files.read_weights(folder, card, "other.bin")
+
+
+def test_a_place_that_cannot_be_made_is_said_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ModelError, match="cannot be made"):
+        files.refuse_existing(tmp_path / "file" / "deep" / "model")
+    files.refuse_existing(tmp_path / "new" / "deep" / "model")
+    assert not (tmp_path / "new").exists()
