@@ -6,8 +6,10 @@ outside (off the network, out of files) pass through `clean` or `shown` on their
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 import typer
@@ -101,4 +103,10 @@ def progress() -> Progress:
         TimeRemainingColumn(),
         console=TALK,
         transient=True,
+        disable=not TALK.is_terminal,  # which would leave an empty line in a log
     )
+
+
+def busy(what: str) -> AbstractContextManager[object]:
+    """Return a context that shows, on a terminal, that something is going on."""
+    return TALK.status(f"{what} ...") if TALK.is_terminal else contextlib.nullcontext()

@@ -10,7 +10,7 @@ import typer
 from bridge.converting import convert_file
 from bridge.files import refuse_overwrite
 from bridge.loading import load_any
-from bridge.verbs.console import ConventionOption, OverwriteOption, note, shown
+from bridge.verbs.console import ConventionOption, OverwriteOption, busy, note, shown
 from livelink.channels import CsvConvention
 from livelink.timecode import FrameRate
 
@@ -37,15 +37,16 @@ def convert(
     Example: facewright convert letter.json letter_1_Facewright.csv
     """
     refuse_overwrite(output, overwrite=overwrite)
-    notes = convert_file(
-        source,
-        output,
-        load_any(source, convention=convention),
-        rate=None if rate is None else FrameRate.of(rate),
-        subject=subject,
-        convention=convention,
-        overwrite=overwrite,
-    )
+    with busy("converting"):
+        notes = convert_file(
+            source,
+            output,
+            load_any(source, convention=convention),
+            rate=None if rate is None else FrameRate.of(rate),
+            subject=subject,
+            convention=convention,
+            overwrite=overwrite,
+        )
     for text in notes:
         note(shown(text))
     note(f"Written to {shown(output)}.")

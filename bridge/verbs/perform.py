@@ -20,6 +20,7 @@ from bridge.verbs.console import (
     SeedOption,
     SubjectOption,
     TargetOption,
+    busy,
     note,
     print_json,
     progress,
@@ -115,7 +116,8 @@ def perform(
 
 
 def _standardised(client: WorkerClient, prompt: str | None) -> Script:
-    script, made_by = client.standardise(prompt or "")
+    with busy("writing the script"):
+        script, made_by = client.standardise(prompt or "")
     if made_by:
         note(shown(made_by))
     return script
