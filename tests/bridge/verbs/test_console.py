@@ -34,6 +34,7 @@ def test_a_terminal_shows_that_something_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(TALK, "_force_terminal", True)
+    monkeypatch.setattr(TALK, "is_interactive", True)
     monkeypatch.setenv("TERM", "xterm")
     with busy("working"):
         pass
