@@ -116,7 +116,7 @@ def run_command(arguments: Sequence[str]) -> int:
         return exc.code if isinstance(exc.code, int) else int(exc.code is not None)
     except KeyboardInterrupt:  # outside of typer's reach
         return INTERRUPTED
-    except (LiveLinkError, GeneratorError, BridgeError, OSError, UnicodeError) as exc:
+    except (LiveLinkError, GeneratorError, BridgeError, OSError, UnicodeError, MemoryError) as exc:
         said = "\n".join(shown(line) for line in _sentence(exc).splitlines())
         TALK.print(f"[bold red]Error:[/] {said}", soft_wrap=True)
         return _status(exc)
@@ -150,7 +150,7 @@ def _sentence(exc: Exception) -> str:
     ours = isinstance(exc, (LiveLinkError, GeneratorError, BridgeError))
     if isinstance(exc, OSError) and exc.strerror and not ours:
         return exc.strerror if exc.filename is None else f"{exc.filename}: {exc.strerror}"
-    text = str(exc) or type(exc).__name__
+    text = str(exc) or ("not enough memory" if isinstance(exc, MemoryError) else type(exc).__name__)
     is_word = text.split(maxsplit=1)[0].isalpha()  # and no name of a file
     return text[0].upper() + text[1:] if is_word else text
 

@@ -15,7 +15,7 @@ from bridge.files import part_of
 from bridge.identity import device_id
 from generator.performance import DEFAULT_SUBJECT, Performance
 from livelink.channels import WIRE_NAMES, CsvConvention
-from livelink.clip import Clip, sample_values
+from livelink.clip import MAX_FRAMES, Clip, sample_values
 from livelink.csvfile import import_notes, write_clip
 from livelink.errors import PacketError
 from livelink.frame import Frame, as_values
@@ -23,8 +23,6 @@ from livelink.packet import decode, encode
 from livelink.recording import PacketWriter, Recording
 from livelink.stream import name_key
 from livelink.timecode import FrameRate, FrameTime
-
-MAX_FRAMES = 2_000_000
 
 _FACE_SIZE = (320, 384)  # of each face of a picture, pixels
 

@@ -14,6 +14,9 @@ from livelink.errors import FrameError
 from livelink.frame import DeviceId, Frame, Values, as_values
 from livelink.timecode import FrameRate, FrameTime
 
+MAX_FRAMES = 2_000_000
+"""Of a clip made on a clock of its own: nine hours at 60 fps, half a gigabyte."""
+
 _MIRROR = np.array([info.mirror for info in CHANNELS])
 _MIRROR_SIGN = np.array([info.mirror_sign for info in CHANNELS], np.float32)
 _HEAD = np.array([Channel.HeadYaw, Channel.HeadPitch, Channel.HeadRoll])
@@ -84,11 +87,16 @@ class Clip:
         """Return the same motion at another rate: shapes linear, head rotation on the sphere.
 
         The first frame and the time of the last are kept; frames beyond it are not invented.
+
+        Raises:
+            FrameError: It would have more than MAX_FRAMES frames.
         """
         if rate == self.rate:
             return self
         old_s = self.times_s
         count = int(np.floor(old_s[-1] * rate.fps + 1e-9)) + 1
+        if count > MAX_FRAMES:
+            raise FrameError(f"{count} frames at {rate} are more than {MAX_FRAMES}; choose fewer")
         new_s = np.minimum(np.arange(count) / rate.fps, old_s[-1])
         values = sample_values(old_s, self.values, new_s)
         start = FrameTime.at(self.start.seconds(self.rate), rate)

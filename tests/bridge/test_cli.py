@@ -75,6 +75,7 @@ def test_an_error_shows_names_as_they_are(command: Command, tmp_path: Path) -> N
 def test_a_relative_name_is_not_capitalised() -> None:
     assert cli._sentence(LoadError("clip.json", "The file is empty.")).startswith("clip.json: ")
     assert cli._sentence(ValueError("a rate")) == "A rate"
+    assert cli._sentence(MemoryError()) == "Not enough memory"
     assert cli._sentence(OSError(28, "No space left on device")) == "No space left on device"
 
 

@@ -121,3 +121,8 @@ def test_blend() -> None:
         zeros.blend(Clip(np.ones((2, 61)), FrameRate(30)), 0.5)
     with pytest.raises(FrameError, match="weight"):
         zeros.blend(ones, 1.5)
+
+
+def test_a_rate_that_would_fill_the_memory_is_refused() -> None:
+    with pytest.raises(FrameError, match="choose fewer"):
+        clip(600).resample(FrameRate(1_000_000))
