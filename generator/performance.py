@@ -30,6 +30,8 @@ SCHEMA = "facewright.performance/1"
 DEFAULT_SUBJECT = "Facewright"
 MAX_RENDERED_FRAMES = 4_000_000
 
+_RATE_60 = FrameRate(60)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -101,7 +103,7 @@ class Performance:
     layers: tuple[LayerSpec, ...] = ()
     audio: tuple[str, float] | None = None
     subject: str = DEFAULT_SUBJECT
-    rate: FrameRate = FrameRate(60)
+    rate: FrameRate = _RATE_60
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keyframes", tuple(self.keyframes))
