@@ -14,7 +14,7 @@ from functools import partial
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from generator.client import GeneratedKeyframe, WorkerClient
-from generator.errors import CancelledError, WorkerDiedError, WorkerError
+from generator.errors import CancelledError, WorkerError
 from generator.models.protocols import reading
 from generator.script import Script
 from ui.draft import Draft, Pose
@@ -162,8 +162,6 @@ class Generation(QObject):
         self._enter(Busy.NOTHING)
         if isinstance(error, CancelledError):
             self._notifier.info("Cancelled. What had arrived is kept.")
-        elif isinstance(error, WorkerDiedError):
-            self._notifier.error(f"{error} Try again: the model is started anew.")
         else:
             self._notifier.error(error)
 

@@ -28,6 +28,8 @@ from ui.fields import Line, WindowUndo
 from ui.portraits import Portraits
 from ui.theme import colors_of, rgb
 
+_AT_ONCE = 12  # cards made in one go; each takes 3 ms
+
 
 class ScriptPanel(QFrame):
     """The document's script.
@@ -55,6 +57,7 @@ class ScriptPanel(QFrame):
         self._working: frozenset[int] = frozenset()
         self._busy = False
         self._to_reveal = 0
+        self._limit = _AT_ONCE  # cards shown by now
         self.background = Line("Background", "the situation, e.g. alone in the kitchen at night")
         self.emotion = Line("Emotion", "e.g. grief hidden behind a smile")
         self.add_button = button("Add beat", "Add a beat at the end", "link")
@@ -100,6 +103,11 @@ class ScriptPanel(QFrame):
             self._to_reveal = key
             self._on_reveal()
 
+    def _make_all_cards(self) -> None:
+        self.refresh()
+        while self._limit < len(self._document.draft.entries):
+            self._on_more()
+
     def card(self, key: int) -> BeatCard:
         """Return the card of a beat."""
         return self._cards[key]
@@ -111,8 +119,13 @@ class ScriptPanel(QFrame):
         self.background.show_text(draft.background)
         self.emotion.show_text(draft.emotion)
         stale = draft.stale()
-        self._match_cards(draft.entries)
-        for number, entry in enumerate(draft.entries, 1):
+        if not any(entry.key in self._cards for entry in draft.entries):
+            self._limit = _AT_ONCE  # another script
+        shown = draft.entries[: self._limit]
+        if len(shown) < len(draft.entries):
+            QTimer.singleShot(0, self._on_more)
+        self._match_cards(shown)
+        for number, entry in enumerate(shown, 1):
             card, old = self._cards[entry.key], entry.key in stale
             card.show_entry(entry, number, len(draft.entries), stale=old)
             card.set_busy(busy=self._busy, stale=old, working=entry.key in self._working)
@@ -191,6 +204,8 @@ class ScriptPanel(QFrame):
 
     def focus_beat(self, key: int) -> None:
         """Put the cursor into a beat and bring it into view."""
+        if key not in self._cards:
+            self._make_all_cards()
         card = self._cards[key]
         card.words.setFocus()
         self._to_reveal = key
@@ -199,6 +214,12 @@ class ScriptPanel(QFrame):
     def _has_focus(self) -> bool:
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
+
+    @pyqtSlot()
+    def _on_more(self) -> None:
+        if self._limit < len(self._document.draft.entries):
+            self._limit += _AT_ONCE
+            self.refresh()
 
     @pyqtSlot()
     def _on_reveal(self) -> None:

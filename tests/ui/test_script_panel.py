@@ -120,6 +120,19 @@ def test_a_stale_face_is_said(qtbot: QtBot, panel: ScriptPanel, document: Docume
     assert not card._stale.isVisible()
 
 
+def test_a_long_script_arrives_in_portions(
+    qtbot: QtBot, panel: ScriptPanel, document: Document
+) -> None:
+    beats = tuple(Beat(f"beat {number}") for number in range(60))
+    document.start(draft_of(Script("p", "", "", beats)))
+    assert len(panel._cards) == 12
+    qtbot.waitUntil(lambda: len(panel._cards) == 60, timeout=20_000)
+    assert words(panel, document) == [beat.description for beat in beats]
+    document.start(draft_of(Script("p", "", "", beats)))
+    panel.focus_beat(keys(document)[59])
+    assert panel.card(keys(document)[59]).words.toPlainText() == "beat 59"
+
+
 def test_the_current_beat_is_marked(panel: ScriptPanel, document: Document) -> None:
     panel.set_current(keys(document)[1])
     assert [panel.card(key).property("current") for key in keys(document)] == [False, True, False]

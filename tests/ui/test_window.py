@@ -217,7 +217,7 @@ def test_cancel_keeps_what_has_arrived(qtbot: QtBot, window: Window, client: Fak
 def test_a_worker_that_dies_is_said_and_works_again(
     qtbot: QtBot, window: Window, client: FakeClient
 ) -> None:
-    client.failures.append(WorkerDiedError("The worker process ended (status 3)."))
+    client.failures.append(WorkerDiedError("The worker process ended (status 3).", "Try again."))
     window.prompt.box.setPlainText(_PROMPT)
     window.prompt.script_button.click()
     qtbot.waitUntil(lambda: "Try again" in window.messages.text.text(), timeout=_MS)
@@ -232,7 +232,9 @@ def test_a_worker_process_that_crashes_is_started_again(
     window.prompt.box.setPlainText("smiles\nfrowns")
     with caplog.at_level(logging.ERROR):  # the worker's last words
         window.prompt.perform_button.click()
-        qtbot.waitUntil(lambda: "Try again" in window.messages.text.text(), timeout=_MS)
+        qtbot.waitUntil(lambda: len(window.document.draft.entries) == 2, timeout=_MS)
+        qtbot.waitUntil(lambda: window.generation.busy is Busy.NOTHING, timeout=_MS)
+    assert "during keyframes" in window.messages.text.text()
     window.generation._model = "fake"
     window.script.make_button.click()
     qtbot.waitUntil(lambda: not window.document.draft.unmade(), timeout=_MS)
