@@ -140,7 +140,11 @@ def _confirmed(script: Script, *, yes: bool) -> Script:
 
 def _asked(question: str) -> str:
     TALK.print(shown(question), end="")
-    line = sys.stdin.readline()
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        TALK.print()  # the shell's prompt belongs on a line of its own
+        raise
     if not line:
         raise PromptError("Nobody is here to confirm the script.", "Say --yes to perform unasked.")
     return line.strip().lower()
