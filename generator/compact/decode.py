@@ -29,8 +29,9 @@ class Decoding:
         cautious: The greatest value of a muscle that probably rests.
         side_gain: Multiplies the difference of a pair's sides. Doubt whether a pair is one-sided
             shrinks its difference; doubt about which side does not survive `mirror_mean`.
-        side_least: A difference of at least `side_seen` is widened to this.
-        side_seen: Smaller differences are taken for none.
+        side_least: A difference that counts is widened to this.
+        side_seen: Differences below this share of the stronger side count as none.
+        side_alive: Nor do those of pairs whose stronger side is weaker than this.
     """
 
     median: float = 0.0
@@ -42,7 +43,8 @@ class Decoding:
     cautious: float = 0.29
     side_gain: float = 1.0
     side_least: float = 0.0
-    side_seen: float = 0.01
+    side_seen: float = 0.02
+    side_alive: float = 0.04
 
     def units(self, chances: NDArray[np.float32], grid: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, 54) values of (n, 54, k) probabilities over the k intensities of `grid`."""
@@ -61,12 +63,14 @@ class Decoding:
         """Widen the differences between left and right that the means show."""
         left, right = slice(0, units.PAIRED_COUNT, 2), slice(1, units.PAIRED_COUNT, 2)
         shown = mean[:, left] - mean[:, right]
-        least = np.where(np.abs(shown) >= self.side_seen, self.side_least, 0.0)
+        stronger = np.maximum(mean[:, left], mean[:, right])
+        counts = (np.abs(shown) >= self.side_seen * stronger) & (stronger >= self.side_alive)
+        least = np.where(counts, self.side_least, 0.0)
         now = values[:, left] - values[:, right]
         wanted = np.sign(shown) * np.maximum.reduce(
             [np.abs(shown) * self.side_gain, np.abs(now), least]
         )
-        wanted = np.where(np.abs(shown) >= self.side_seen, wanted, now)
+        wanted = np.where(counts, wanted, now)
         middle = (values[:, left] + values[:, right]) / 2
         middle = np.maximum(middle, np.abs(wanted) / 2)
         sided = values.copy()

@@ -55,7 +55,8 @@ class CompactModel:
         self._network = network
         self._reader = reader
         self._grid = np.array(card["grid"], np.float32)
-        self._decoding = Decoding(**card["decoding"])
+        self._alone = Decoding(**card["decoding"]["alone"])
+        self._with_context = Decoding(**card["decoding"]["with context"])
 
     @classmethod
     def load(cls, folder: Path | None = None) -> CompactModel:
@@ -100,7 +101,10 @@ class CompactModel:
         for start in range(0, len(spoken), _ROWS_AT_ONCE):
             rows = spoken[start : start + _ROWS_AT_ONCE]
             chances = self.chances([pairs[row] for row in rows])
-            values[rows] = self._decoding.units(chances, self._grid)
+            alone = self._alone.units(chances, self._grid)
+            explained = self._with_context.units(chances, self._grid)
+            has_context = np.array([bool(pairs[row][1]) for row in rows])
+            values[rows] = np.where(has_context[:, None], explained, alone)
         return units.to_wire(values)
 
     def chances(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
