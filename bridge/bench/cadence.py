@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 
 from bridge.bench import Row, at_most
 from bridge.bench.processes import performing
+from bridge.errors import BridgeError
 from generator.client import WorkerClient
 from generator.errors import WorkerError
 from livelink.receiver import Receiver
 
 RATE_HZ = 60.0
 _SETTLE_S = 1.0
+_START_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +105,17 @@ def measure(seconds: float) -> list[Row]:
 
 
 def _run(seconds: float, *, normal_priority: bool) -> Cadence:
-    with (
-        Receiver(0, "127.0.0.1") as receiver,
-        _busy_worker(normal_priority=normal_priority),
-        performing(receiver.port, loop=True),
-    ):
-        return _listen(receiver, seconds)
+    """Perform first, then load the cores: beside an un-niced worker nothing niced would start."""
+    with Receiver(0, "127.0.0.1") as receiver, performing(receiver.port, loop=True):
+        if receiver.receive(_START_S) is None:
+            raise BridgeError("facewright perform sent nothing.", "Try it alone first.")
+        with _busy_worker(normal_priority=normal_priority):
+            return _listen(receiver, seconds)
 
 
 def _listen(receiver: Receiver, seconds: float) -> Cadence:
     from livelink.packet import decode
 
-    first = None
-    while first is None:
-        first = receiver.receive(30.0)
     begin = time.monotonic() + _SETTLE_S
     arrivals: list[int] = []
     times: list[float] = []
@@ -133,15 +132,16 @@ def _listen(receiver: Receiver, seconds: float) -> Cadence:
 @contextmanager
 def _busy_worker(*, normal_priority: bool) -> Iterator[None]:
     """Keep every core the worker may use busy: it trains the lexical model again and again."""
-    stopping = threading.Event()
+    stopping, training = threading.Event(), threading.Event()
     with (
         TemporaryDirectory(prefix="facewright-bench-") as folder,
         WorkerClient(normal_priority=normal_priority) as client,
     ):
-        train = _trainer(client, Path(folder), stopping)
+        train = _trainer(client, Path(folder), stopping, training)
         thread = threading.Thread(target=train, name="bench-train")
         thread.start()
         try:
+            training.wait(_START_S)
             yield
         finally:
             stopping.set()
@@ -149,13 +149,15 @@ def _busy_worker(*, normal_priority: bool) -> Iterator[None]:
             thread.join()
 
 
-def _trainer(client: WorkerClient, folder: Path, stopping: threading.Event) -> Callable[[], None]:
+def _trainer(
+    client: WorkerClient, folder: Path, stopping: threading.Event, training: threading.Event
+) -> Callable[[], None]:
     def train() -> None:
         turn = 0
         while not stopping.is_set():
             turn += 1
             try:
-                client.train("lexical", folder / str(turn))
+                client.train("lexical", folder / str(turn), on_progress=lambda *_: training.set())
             except WorkerError:
                 if not stopping.is_set():
                     raise
