@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from generator.compact import units
 from generator.corpus import CorpusScript
+
+_PLACE = re.compile(r"\ABeat \d+ of \d+\. ")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +73,11 @@ def beats_of(scripts: Iterable[CorpusScript]) -> list[ReadBeat]:
 def placed(context: str, index: int, count: int) -> str:
     """Return a context that also says which beat of how many it is."""
     return f"Beat {index + 1} of {count}. {context}"
+
+
+def unplaced(context: str) -> str:
+    """Return the context that `placed` was given."""
+    return _PLACE.sub("", context)
 
 
 def part(beats: Sequence[ReadBeat], share: float, seed: int) -> list[ReadBeat]:

@@ -46,8 +46,20 @@ class Decoding:
     side_seen: float = 0.02
     side_alive: float = 0.04
 
-    def units(self, chances: NDArray[np.float32], grid: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return (n, 54) values of (n, 54, k) probabilities over the k intensities of `grid`."""
+    def units(
+        self,
+        chances: NDArray[np.float32],
+        grid: NDArray[np.float32],
+        sided: NDArray[np.bool_] | None = None,
+    ) -> NDArray[np.float32]:
+        """Return (n, 54) values of probabilities.
+
+        Args:
+            chances: (n, 54, k) probabilities over the intensities of `grid`.
+            grid: (k,) rising intensities.
+            sided: (n,) whose words name a side; only there are differences of sides widened. All
+                where None.
+        """
         mean: NDArray[np.float32] = chances @ grid
         bold = mean
         if self.median:
@@ -57,7 +69,10 @@ class Decoding:
         values = np.where((awake >= self.believed) & (values < self.visible), self.visible, values)
         idle = chances[..., grid < 0.1].sum(-1)
         values = np.where((idle >= self.doubted) & (values > self.cautious), self.cautious, values)
-        return self._sided(values, mean).astype(np.float32)
+        widened = self._sided(values, mean)
+        if sided is not None:
+            widened = np.where(sided[:, None], widened, values)
+        return widened.astype(np.float32)
 
     def _sided(self, values: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
         """Widen the differences between left and right that the means show."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from assets import asset
 from generator.compact import encoder, units
 from generator.compact.beats import placed
+from generator.compact.companion import Companion
 from generator.compact.decode import Decoding, mirror_mean
 from generator.compact.features import mirror_text, names_side
 from generator.compact.tokens import Pair, TokenReader
@@ -49,11 +50,18 @@ class CompactModel:
     name = "compact"
     note = ""
 
-    def __init__(self, network: FaceReader, reader: TokenReader, card: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        network: FaceReader,
+        reader: TokenReader,
+        companion: Companion,
+        card: Mapping[str, Any],
+    ) -> None:
         self.card = card
         self.fingerprint = str(card["weights_sha256"])
         self._network = network
         self._reader = reader
+        self._companion = companion
         self._grid = np.array(card["grid"], np.float32)
         self._alone = Decoding(**card["decoding"]["alone"])
         self._with_context = Decoding(**card["decoding"]["with context"])
@@ -77,7 +85,7 @@ class CompactModel:
         encoder.check_sha256(weights, card["weights_sha256"])
         source = encoder.encoder_folder()
         network = load_network(card["options"]["shape"], weights, source)
-        return cls(network, TokenReader(source), card)
+        return cls(network, TokenReader(source), Companion(card.get("companion", 0.0)), card)
 
     def poses(
         self, texts: Sequence[str], contexts: Sequence[str | None] | None = None
@@ -100,21 +108,24 @@ class CompactModel:
         spoken.sort(key=lambda row: len(pairs[row][0]) + len(pairs[row][1] or ""))
         for start in range(0, len(spoken), _ROWS_AT_ONCE):
             rows = spoken[start : start + _ROWS_AT_ONCE]
-            chances = self.chances([pairs[row] for row in rows])
-            alone = self._alone.units(chances, self._grid)
-            explained = self._with_context.units(chances, self._grid)
+            part = [pairs[row] for row in rows]
+            chances = self.chances(part)
+            sided = np.array([_names_side(pair) for pair in part])
+            alone = self._alone.units(chances, self._grid, sided)
+            explained = self._with_context.units(chances, self._grid, sided)
             has_context = np.array([bool(pairs[row][1]) for row in rows])
             values[rows] = np.where(has_context[:, None], explained, alone)
         return units.to_wire(values)
 
     def chances(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
         """Return the (n, 54, k) probabilities over the card's grid of intensities."""
-        sided = [row for row, pair in enumerate(pairs) if any(names_side(t) for t in pair if t)]
+        sided = [row for row, pair in enumerate(pairs) if _names_side(pair)]
         mirrored = [_mirrored(pairs[row]) for row in sided]
         logits = self._logits([*pairs, *mirrored])
         twins = logits[: len(pairs)].copy()  # without a side, the mirrored text is the text
         twins[sided] = logits[len(pairs) :]
-        return mirror_mean(logits[: len(pairs)], twins)
+        agreed = mirror_mean(logits[: len(pairs)], twins)
+        return self._companion.join(agreed, pairs, self._grid)
 
     def keyframe(
         self, script: Script, index: int, *, text: TextChoice = TextChoice.AUTO, seed: int = 0
@@ -154,6 +165,10 @@ def read_card(folder: Path) -> dict[str, Any]:
         if card.get(key) != value:
             raise DamagedModelError(f"{path} has no {key} {value!r}.", "Train or install it again.")
     return card
+
+
+def _names_side(pair: Pair) -> bool:
+    return any(names_side(text) for text in pair if text)
 
 
 def _mirrored(pair: Pair) -> Pair:
