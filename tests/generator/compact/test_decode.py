@@ -21,8 +21,16 @@ def test_the_mean_and_the_median_answer() -> None:
 
 def test_belief_lifts_and_doubt_holds_back() -> None:
     half = chances((0.6, 0.4, 0.0, 0.0), (0.6, 0.0, 0.0, 0.4))
-    decoded = Decoding(believed=0.35, doubted=0.5).units(half, GRID)
+    decoded = Decoding(believed=0.35, doubted=0.5).units(half, GRID, np.array([False]))
     assert np.allclose(decoded, [[0.16, 0.29]])
+
+
+def test_differences_of_sides_are_widened_where_words_name_one() -> None:
+    leaning = chances((0.8, 0.2, 0.0, 0.0), (0.9, 0.1, 0.0, 0.0))
+    decoding = Decoding(side_gain=2.0, side_least=0.06)
+    even, sided = (decoding.units(leaning, GRID, np.array([named])) for named in (False, True))
+    assert np.allclose(even, [[0.05, 0.025]])
+    assert np.allclose(sided[0, 0] - sided[0, 1], 0.06)
 
 
 def test_mirrored_answers_are_mirrored_back() -> None:
