@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from bridge.engine import Snapshot, State
+from bridge.engine import Engine, Snapshot, State
 from bridge.errors import EngineError
 from bridge.performing import Playing
 from bridge.verbs.bars import bar, face_bars
@@ -34,15 +34,21 @@ def watch(playing: Playing, duration_s: float | None, *, as_json: bool) -> None:
     engine, stopped = playing.engine, False
     names = ", ".join(shown(target.target) for target in playing.sender.stats())
     try:
-        with Live(console=TALK, refresh_per_second=_REFRESH_HZ, transient=True) as live:
-            while not engine.wait(1.0 / _REFRESH_HZ):
-                live.update(_display(engine.snapshot(), names, duration_s))
+        if TALK.is_terminal:
+            _show(engine, names, duration_s)
+        engine.wait()
     except KeyboardInterrupt:
         stopped = True
         playing.stop()
     _sum_up(engine.snapshot(), playing.sender.stats(), as_json=as_json)
     if stopped and duration_s is not None:
         raise KeyboardInterrupt
+
+
+def _show(engine: Engine, names: str, duration_s: float | None) -> None:
+    with Live(console=TALK, refresh_per_second=_REFRESH_HZ, transient=True) as live:
+        while not engine.wait(1.0 / _REFRESH_HZ):
+            live.update(_display(engine.snapshot(), names, duration_s))
 
 
 def _display(snapshot: Snapshot, names: str, duration_s: float | None) -> RenderableType:
