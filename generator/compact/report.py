@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator import scoring
 from generator.compact import units
 from generator.compact.beats import ReadBeat, part, placed
-from generator.compact.decode import Decoding
 from generator.compact.tokens import Pair
 from generator.training.baselines import baseline_scores
 
@@ -37,14 +35,6 @@ EXPERT: Final[Mapping[str, Mapping[str, float]]] = {
 """What a careful human-like reading reaches (assets/corpus/README.md)."""
 
 Json = dict[str, Any]
-
-
-class Reader(Protocol):
-    """What is scored: probabilities over intensities for texts."""
-
-    def chances(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        """Return the (n, 54, k) probabilities."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +68,6 @@ def asked(beats: Sequence[ReadBeat], kind: str) -> Asked:
     pairs = pairs_of(beats, kind)
     texts = [f"{context} {text}" if context else text for text, context in pairs]
     return Asked(pairs, texts, units.to_wire(np.stack([beat.units for beat in beats])))
-
-
-def chances(reader: Reader, pairs: Sequence[Pair], *, at_once: int = 32) -> NDArray[np.float32]:
-    """Return the (n, 54, k) probabilities of many texts, read in batches of similar length."""
-    order = sorted(range(len(pairs)), key=lambda row: len(pairs[row][0]) + len(pairs[row][1] or ""))
-    rows: dict[int, NDArray[np.float32]] = {}
-    for start in range(0, len(order), at_once):
-        part = order[start : start + at_once]
-        answers = reader.chances([pairs[row] for row in part])
-        rows.update(zip(part, answers, strict=True))
-    return np.stack([rows[row] for row in range(len(pairs))])
-
-
-def scores(
-    answers: NDArray[np.float32], grid: NDArray[np.float32], decoding: Decoding, given: Asked
-) -> Json:
-    """Return the card's scores of probabilities decoded in one way."""
-    predicted = units.to_wire(decoding.units(answers, grid))
-    return scoring.score(predicted, given.targets, given.texts).to_json()
 
 
 def baseline_table(
