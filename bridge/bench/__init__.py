@@ -25,6 +25,11 @@ class Row:
     reached: bool | None = None
     detail: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", float(self.value))  # numbers of numpy are no JSON
+        if self.reached is not None:
+            object.__setattr__(self, "reached", bool(self.reached))
+
 
 def at_most(what: str, value: float, unit: str, limit: float, detail: str = "") -> Row:
     """Return a row that should not exceed `limit`."""

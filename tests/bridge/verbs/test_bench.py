@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
+import numpy as np
+
 from bridge.bench import at_least, at_most
 from tests.helpers.commands import Command
 
@@ -9,6 +14,11 @@ def test_a_suite_prints_its_rows(command: Command) -> None:
     assert ended.status in (0, 1)
     assert ended.json["machine"]
     assert any("pylivelinkface" in row["what"] for row in ended.json["rows"])
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    row = at_most("x", np.float32(1.0), "ms", 2.0)  # type: ignore[arg-type]  # as benches may
+    assert json.dumps(asdict(row))
 
 
 def test_rows_know_whether_they_are_reached() -> None:
