@@ -35,6 +35,8 @@ from generator.compact.decode import Decoding
 from generator.compact.model import CARD_NAME, CARD_SCHEMA, WEIGHTS_NAME, CompactModel, read_card
 from generator.compact.network import FROZEN, GRID
 from generator.compact.run import Progress, Run, options_from
+from generator.models.files import refuse_existing
+from generator.training.lexical import Report
 from livelink.channels import CHANNEL_HASH
 
 _log = logging.getLogger(__name__)
@@ -91,19 +93,26 @@ def _answering() -> Card:
     }
 
 
-def train(out: Path, options: Mapping[str, Any], progress: Progress) -> Card:
+def train(out: Path, options: Mapping[str, Any], report_to: Report) -> Card:
     """Train on the shipped corpus and write weights and card.
 
     Args:
-        out: New folder for weights.safetensors and card.json.
+        out: Folder for weights.safetensors and card.json: a new one, or that of a run that was
+            stopped, which is resumed.
         options: Fields of `Options` that differ, plus `checkpoint` (a folder; by default inside
             `out`), `start` (another run's checkpoint to take the weights of), and for the card
             `command` and `stages`, the runs before this one.
-        progress: Told how far it is; may raise to stop, and the run can be resumed.
+        report_to: Told how far it is ("progress": done, total, eta_s) and how it goes ("metrics":
+            step, loss ...); may raise to stop, and the run can be resumed.
 
     Returns:
         The card.
+
+    Raises:
+        ModelError: There is a finished model in `out`, or it cannot be written to.
     """
+    if not (out / "checkpoint").is_dir() or (out / CARD_NAME).exists():
+        refuse_existing(out)
     rest = dict(options)
     checkpoint = Path(rest.pop("checkpoint", out / "checkpoint"))
     command, stages = str(rest.pop("command", "")), rest.pop("stages", [])
@@ -115,7 +124,8 @@ def train(out: Path, options: Mapping[str, Any], progress: Progress) -> Card:
     if start is not None:
         run.start_from(Path(start))
     started = time.monotonic()
-    run.train(checkpoint / "state.pt", progress)
+    checkpoint.mkdir(parents=True, exist_ok=True)
+    run.train(checkpoint / "state.pt", _telling(report_to))
     baselines, ridge_growth = report.baseline_table(training, validation, SHARES, run.options.seed)
     card: Card = {
         **_origin(command),
@@ -142,6 +152,21 @@ def train(out: Path, options: Mapping[str, Any], progress: Progress) -> Card:
     }
     card["reached"] = report.meets(card["scores"])
     return _write(out, run, card)
+
+
+def _telling(report_to: Report) -> Progress:
+    """Return what a run tells, passed on as the worker's events."""
+    first: list[tuple[int, float]] = []  # a resumed run does not begin at step 0
+
+    def tell(note: dict[str, Any]) -> None:
+        done, total, elapsed_s = note["step"], note["total"], note["elapsed_s"]
+        first.append((done, elapsed_s))
+        steps, seconds = done - first[0][0], elapsed_s - first[0][1]
+        eta_s = round(seconds / steps * (total - done), 1) if steps else None
+        report_to("metrics", **note)
+        report_to("progress", done=done, total=total, eta_s=eta_s)
+
+    return tell
 
 
 def grow(out: Path, options: Mapping[str, Any], beats: int, progress: Progress) -> Card:
@@ -236,6 +261,11 @@ def _write_card(out: Path, card: Card) -> None:
     draft.replace(out / CARD_NAME)
 
 
+def _logged(kind: str, **fields: Any) -> None:
+    if kind == "metrics":
+        _log.info("%s", fields)
+
+
 def main() -> None:
     """Train from the command line; `facewright train compact` does the same in the worker."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -253,7 +283,7 @@ def main() -> None:
         grow(given.out, options, given.grow, lambda note: _log.info("%s", note))
         return
     command = f"python -m generator.training.compact --out {given.out} --options '{given.options}'"
-    card = train(given.out, {"command": command, **options}, lambda note: _log.info("%s", note))
+    card = train(given.out, {"command": command, **options}, _logged)
     _log.info("%s", json.dumps(card["scores"], indent=1))
 
 

@@ -10,6 +10,7 @@ import pytest
 from generator import corpus
 from generator.compact import report, units
 from generator.compact.beats import beats_of
+from generator.errors import ModelError
 from generator.training import compact
 from generator.training.compact import model_scores
 
@@ -44,12 +45,28 @@ def test_training_writes_a_model_that_loads(
 ) -> None:
     monkeypatch.setattr(compact, "model_scores", lambda *_: dict.fromkeys(report.ALL, FAIR))
     monkeypatch.setattr(report, "baseline_table", lambda *_: ({}, {}))
-    heard: list[dict[str, Any]] = []
+    heard: list[str] = []
     shape = {"layers": 1, "width": 32, "blocks": 1, "heads": 4}
-    options = {"steps": 1, "batch": 4, "small": 2, "threads": 1, "share": 0.02, "shape": shape}
-    card = compact.train(tmp_path / "model", options, heard.append)
+    options = {"steps": 20, "batch": 4, "small": 2, "threads": 1, "share": 0.02, "shape": shape}
+
+    def report_to(kind: str, **fields: Any) -> None:
+        heard.append(kind)
+        assert fields["step" if kind == "metrics" else "done"] == 20
+
+    card = compact.train(tmp_path / "model", options, report_to)
+    assert heard == ["metrics", "progress"]
     assert card["companion"] == compact.COMPANION_SHARE
     assert card["reached"]["anatomical f1 >= 0.94"] is False
     loaded = compact.CompactModel.load(tmp_path / "model")
     assert loaded.fingerprint == card["weights_sha256"]
     assert np.isfinite(loaded.poses(["a grin on the left"])).all()
+    with pytest.raises(ModelError, match="not overwritten"):
+        compact.train(tmp_path / "model", options, report_to)
+
+
+def test_the_time_left_is_reckoned_from_where_a_run_resumed() -> None:
+    told: list[dict[str, Any]] = []
+    tell = compact._telling(lambda kind, **fields: told.append({"kind": kind, **fields}))
+    for step, elapsed_s in ((120, 5.0), (140, 15.0)):
+        tell({"step": step, "total": 200, "elapsed_s": elapsed_s, "loss": 1.0})
+    assert [item["eta_s"] for item in told if item["kind"] == "progress"] == [None, 30.0]
