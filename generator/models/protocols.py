@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
 from generator.script import Script
 from livelink.frame import Values
+
+_WORD = re.compile(r"\w+")
+_PART = 0.75  # a pronoun or a joining word may have been added
 
 
 class TextChoice(enum.Enum):
@@ -45,9 +49,17 @@ def reading(script: Script, index: int, choice: TextChoice = TextChoice.AUTO) ->
     fell_back = choice is not TextChoice.AUTO and not (anatomical if wants_anatomical else original)
     if (wants_anatomical and anatomical) or not original:
         return Reading(anatomical, "", TextChoice.ANATOMICAL, fell_back)
-    parts = (script.prompt, script.background, script.emotion)
+    # A beat cut from its prompt has said its part of it; the rest belongs to other beats.
+    prompt = "" if _is_part(original, script.prompt) else script.prompt
+    parts = (prompt, script.background, script.emotion)
     context = " ".join(part.strip() for part in parts if part.strip())
     return Reading(original, context, TextChoice.ORIGINAL, fell_back)
+
+
+def _is_part(text: str, prompt: str) -> bool:
+    """Return whether nearly all words of a beat are words of the prompt."""
+    words = set(_WORD.findall(text.casefold()))
+    return len(words & set(_WORD.findall(prompt.casefold()))) >= _PART * max(len(words), 1)
 
 
 class KeyframeModel(Protocol):

@@ -29,6 +29,21 @@ def test_an_empty_text_falls_back_to_the_other(
     assert (found.text, found.choice, found.fell_back) == (text, read, fell_back)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("She forces a smile.", False),
+        ("Forces a smile.", False),
+        ("Every tooth on show for the neighbours.", True),
+    ],
+)
+def test_a_beat_cut_from_its_prompt_is_not_told_the_other_beats(text: str, kept: bool) -> None:
+    script = Script("She reads the letter, then forces a smile.", "home", "grief", (Beat(text),))
+    context = reading(script, 0, O).context
+    assert ("letter" in context) is kept
+    assert "grief" in context
+
+
 def test_only_the_original_text_needs_its_context() -> None:
     script = Script("the prompt", "a kitchen", "joy", (BOTH,))
     assert reading(script, 0, A).context == ""
