@@ -147,9 +147,9 @@ def test_events_out_of_form_are_refused(line: bytes) -> None:
 @given(data=st.binary(max_size=60) | _JSON.map(lambda value: json.dumps(value).encode()))
 @settings(deadline=None, max_examples=150)
 def test_whatever_comes_only_protocol_errors_leave(data: bytes) -> None:
-    for decode in (decode_request, decode_event):
+    for decode, message in ((decode_request, Request), (decode_event, Event)):
         with contextlib.suppress(ProtocolError):
-            decode(data)
+            assert isinstance(decode(data), message)
 
 
 @given(

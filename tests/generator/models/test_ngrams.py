@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -28,8 +30,9 @@ def test_a_mirrored_text_has_the_same_and_the_opposite_features(words: list[str]
 @given(st.text(max_size=300))
 @hypothesis_settings(max_examples=80, deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
-    features(text)
-    context_features(text)
+    even, odd = features(text)
+    counts = [*even.values(), *odd.values(), *context_features(text).values()]
+    assert all(math.isfinite(count) for count in counts)
 
 
 def sides(text: str) -> list[int]:
