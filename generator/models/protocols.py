@@ -30,7 +30,8 @@ class Reading:
 
     Attributes:
         text: The beat's text.
-        context: Prompt, background and emotion for an original text; "" for an anatomical one.
+        context: Prompt, background and emotion for an original text, without the prompt where the
+            text was cut from it; "" for an anatomical one.
         choice: Which text it is: ANATOMICAL or ORIGINAL.
         fell_back: Whether the wanted text was empty and the other one is read instead.
     """
